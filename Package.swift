@@ -1,0 +1,48 @@
+// swift-tools-version: 6.2
+// The package: one target a layer, cut where something coarse crosses. Sources/README.md is the map.
+import PackageDescription
+
+let package = Package(
+  name: "pipe",
+  products: [.executable(name: "pipe", targets: ["PipeTool"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
+    .target(name: "CLinux"),
+    .target(name: "CSV", dependencies: ["CLibCSV"]),
+    .target(name: "Query", dependencies: ["CSV"]),
+    .target(name: "Transport", dependencies: ["CLinux"]),
+    .target(name: "Execution", dependencies: ["CSV", "Query", "Transport", "CLinux"]),
+    .target(name: "Spec", dependencies: ["CSV", "Query", "Execution", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Report"),
+    .target(name: "Lab", dependencies: ["CSV", "Query", "Execution", "Report"]),
+    .executableTarget(
+      name: "PipeTool",
+      dependencies: [
+        "CSV", "Query", "Transport", "Execution", "Spec", "Report", "Lab", "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "CSVTests", dependencies: ["CSV"]),
+    .testTarget(name: "QueryTests", dependencies: ["Query", "CSV"]),
+    .testTarget(name: "TransportTests", dependencies: ["Transport", "CLinux"]),
+    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CSV", "Query", "Transport"]),
+    .testTarget(name: "SpecTests", dependencies: ["Spec", "CSV", "Query", "Execution"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(name: "LabTests", dependencies: ["Lab"]),
+    .testTarget(
+      name: "PipeToolTests",
+      dependencies: ["PipeTool", "Execution", "Query", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    // Runs the built program: depends on it so that it is there.
+    .testTarget(name: "EndToEndTests", dependencies: ["PipeTool"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// Every Swift target gets the same settings: spans that are returned from functions need the lifetime annotations.
+for target in package.targets where target.type != .system {
+  if ["CLinux", "CScan"].contains(target.name) { continue }
+  target.swiftSettings = [.enableExperimentalFeature("Lifetimes"), .enableUpcomingFeature("ExistentialAny")]
+}

@@ -1,0 +1,25 @@
+// Descriptors that are close-on-exec from birth, and the flags of pipes.
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int clinux_pipe(int32_t ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int clinux_socket_pair(int32_t ends[2]) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
+
+int clinux_duplicate(int32_t descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+
+int clinux_set_nonblocking(int32_t descriptor, int on) {
+  int flags = fcntl(descriptor, F_GETFL);
+  if (flags < 0) return -1;
+  int wanted = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+  return wanted == flags ? 0 : fcntl(descriptor, F_SETFL, wanted);
+}
+
+int clinux_set_pipe_size(int32_t descriptor, int bytes) { return fcntl(descriptor, F_SETPIPE_SZ, bytes); }
+
+int clinux_event(void) { return eventfd(0, EFD_CLOEXEC); }

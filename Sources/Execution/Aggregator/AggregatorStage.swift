@@ -1,0 +1,164 @@
+// The aggregator: commits results in the order of the input, merges them, and writes what can be written. It is the one
+// place that decides what has happened; the reader only hears of it.
+
+import CSV
+import Query
+import Transport
+
+/// Merges all results into the answer.
+package struct AggregatorStage {
+  private let plan: Plan
+  private let names: [String]
+  private var committer: Committer
+  private var answer: Answer
+  private var log: RejectLog
+  private var tally = Tally()
+  private var isOutputClosed = false
+  private var ending: Committer.Ending?
+
+  package init(plan: Plan, inputNames: [String]) {
+    self.plan = plan
+    names = inputNames
+    var rowLimit: Int?
+    if case .rows(let task) = plan.task, task.stopsAtLimit { rowLimit = task.limit }
+    committer = Committer(
+      inputCount: inputNames.count, chunkSize: plan.question.chunkSize, rowLimit: rowLimit,
+      rejectLimit: plan.rejectLimit)
+    answer = Answer(plan: plan)
+    log = RejectLog(plan: plan, names: inputNames)
+  }
+
+  /// Commits until the answer is complete, then waits for the parsers to end and writes the rest.
+  package mutating func run(
+    from results: some Inlet<PieceResult>, feedback: some Outlet<Feedback>, to sink: some OutputSink,
+    meter: inout StageMeter
+  ) throws(StageError) -> AggregatorFindings {
+    try start(sink)
+    var hasFinished = false
+    if isDone { try finish(feedback, &hasFinished) }
+    while true {
+      let result = try meter.waitForInput { () throws(StageError) in
+        try StageError.link { () throws(LinkError) in try results.receive() }
+      }
+      guard let result else { break }
+      let redo = try take(result, sink: sink, meter: &meter)
+      if isDone {
+        try finish(feedback, &hasFinished)
+      } else if !hasFinished {
+        let message = Feedback.received(result.work, committed: committer.boundary, redo: redo)
+        try StageError.link { () throws(LinkError) in try feedback.send(message) }
+      }
+    }
+    return try conclude(sink)
+  }
+
+  private func finish(_ feedback: some Outlet<Feedback>, _ hasFinished: inout Bool) throws(StageError) {
+    if hasFinished { return }
+    hasFinished = true
+    try StageError.link { () throws(LinkError) in try feedback.send(.finished) }
+  }
+
+  /// Writes what comes before the first row, if rows are written as they come.
+  package mutating func start(_ sink: some OutputSink) throws(StageError) {
+    if streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink) }
+    if case .finished(let reason) = committer.next() { ending = reason }
+  }
+
+  /// Whether no more results are wanted.
+  package var isDone: Bool { ending != nil || isOutputClosed }
+
+  /// Where the next result must start.
+  package var boundary: Boundary { committer.boundary }
+
+  /// Takes one result in, and commits what can be committed. Gives the range to be read again, if there is one.
+  package mutating func take(
+    _ result: PieceResult, sink: some OutputSink, meter: inout StageMeter
+  ) throws(StageError) -> RedoRequest? {
+    if isDone { return nil }
+    committer.receive(result)
+    while !isOutputClosed {
+      switch committer.next() {
+      case .wait: return nil
+      case .redo(let request): return request
+      case .finished(let reason):
+        ending = reason
+        return nil
+      case .commit(let result):
+        try meter.waitForOutput { () throws(StageError) in try commit(result, to: sink) }
+      }
+    }
+    return nil
+  }
+
+  private mutating func commit(_ result: PieceResult, to sink: some OutputSink) throws(StageError) {
+    tally += result.tally
+    for block in log.commit(result) { try write(block, to: sink) }
+    let partial: PartialState
+    do throws(ByteCodingError) {
+      partial = try result.partial.decoded(plan: plan)
+    } catch {
+      throw .failure(RunFailure(.worker, "a partial state is damaged: \(error.message)"))
+    }
+    let rows = try StageError.own { () throws(RunFailure) in try answer.merge(partial) }
+    if !rows.isEmpty { try write(OutputBlock(.result, rows), to: sink) }
+  }
+
+  /// Writes what had to wait for the end, unless the run has failed, and says what was found.
+  package mutating func conclude(_ sink: some OutputSink) throws(StageError) -> AggregatorFindings {
+    for block in log.finish() { try write(block, to: sink) }
+    var findings = AggregatorFindings(committed: committer.committed, tally: tally)
+    findings.failure = failure
+    findings.isComplete = ending == .complete
+    findings.redonePieces = committer.redone
+    findings.droppedResults = committer.dropped
+    if ending == nil, !isOutputClosed {
+      findings.failure = RunFailure(.books, "the parsers ended before the input was committed")
+    }
+    if findings.failure == nil, !isOutputClosed {
+      var rest: [UInt8] = []
+      do throws(RunFailure) { rest = try answer.finish() } catch { findings.failure = error }
+      if findings.failure == nil {
+        if !streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink) }
+        if !rest.isEmpty { try write(OutputBlock(.result, rest), to: sink) }
+      }
+    }
+    findings.rows = answer.rowCount
+    return findings
+  }
+
+  /// The failure that the rejects amount to.
+  private var failure: RunFailure? {
+    if ending == .rejectLimit, let reject = log.last {
+      let count = tally.rejected
+      let suffix =
+        plan.question.errorPolicy == .fail ? "" : " (\(count) records are rejected, --max-errors \(count - 1))"
+      return RunFailure(.data, reject.message(file: names[reject.input]) + suffix, remedy: reject.remedy)
+    }
+    if case .percent(let hundredths)? = plan.question.maxErrors, let reject = log.first,
+      tally.rejected * 10_000 > hundredths * tally.records
+    {
+      return RunFailure(
+        .data,
+        "\(tally.rejected) of \(tally.records) records are rejected, more than --max-errors allows; the first: "
+          + reject.message(file: names[reject.input]), remedy: reject.remedy)
+    }
+    return nil
+  }
+
+  private var streamsRows: Bool {
+    if case .rows(let task) = plan.task { return task.sort.isEmpty }
+    return false
+  }
+
+  private mutating func write(_ block: OutputBlock, to sink: some OutputSink) throws(StageError) {
+    if isOutputClosed { return }
+    do throws(OutputError) {
+      try sink.write(block)
+    } catch {
+      switch error {
+      case .closed: isOutputClosed = true
+      case .failure(let failure): throw .failure(failure)
+      }
+    }
+  }
+}

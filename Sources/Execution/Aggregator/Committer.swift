@@ -1,0 +1,124 @@
+// Decides what may be merged. A result is merged when it starts exactly where everything before it has ended, so each
+// byte is merged once whatever was tried how often. A value without input or output.
+//
+// For whoever changes it: a result that starts at the committed boundary is right whichever attempt made it, because it
+// was read from a true record start; a result that starts before it is late; one that starts behind it waits.
+
+import Query
+import Transport
+
+/// The state of commitment of a whole run.
+package struct Committer: Sendable {
+  /// What to do with the results that are here.
+  package enum Decision: Sendable {
+    /// Merge this result now.
+    case commit(PieceResult)
+    /// Have this range read again; nothing can be merged before it arrives.
+    case redo(RedoRequest)
+    /// Nothing to do before the next result arrives.
+    case wait
+    /// No more results are wanted.
+    case finished(Ending)
+  }
+
+  /// Why no more results are wanted.
+  package enum Ending: Equatable, Sendable {
+    /// Every byte of every input is committed.
+    case complete
+    /// Enough rows were passed on.
+    case rowLimit
+    /// The last reject committed is the one that the run fails at.
+    case rejectLimit
+  }
+
+  package private(set) var boundary = Boundary(input: 0, offset: 0)
+  /// Bytes committed of each input.
+  package private(set) var committed: [Int]
+  /// Results that wait for what lies before them, by their start.
+  private var waiting: [Boundary: PieceResult] = [:]
+  private var rowsLeft: Int?
+  private var rejectsLeft: Int?
+  private var ending: Ending?
+  private var request: RedoRequest?
+  private let chunkSize: Int
+  /// Ranges that were read again, and results that arrived too late or started at no record.
+  package private(set) var redone = 0
+  package private(set) var dropped = 0
+
+  /// - Parameters:
+  ///   - rowLimit: rows after which reading ends; nil for no bound.
+  ///   - rejectLimit: rejects at which the run fails; nil for no bound.
+  package init(inputCount: Int, chunkSize: Int, rowLimit: Int?, rejectLimit: Int?) {
+    committed = Array(repeating: 0, count: inputCount)
+    self.chunkSize = chunkSize
+    rowsLeft = rowLimit
+    rejectsLeft = rejectLimit
+    if rowLimit == 0 { ending = .rowLimit }
+  }
+
+  /// Takes a result in.
+  package mutating func receive(_ result: PieceResult) {
+    if ending != nil || result.start < boundary || waiting[result.start] != nil {
+      dropped += 1
+    } else {
+      waiting[result.start] = result
+    }
+  }
+
+  /// The next thing to do; to be asked until it says `wait` or `finished`.
+  package mutating func next() -> Decision {
+    if let ending { return .finished(ending) }
+    if let request {
+      self.request = nil
+      redone += 1
+      return .redo(request)
+    }
+    guard let result = waiting.removeValue(forKey: boundary) else { return .wait }
+    if needsExactLimits(result) {
+      redone += 1
+      dropped += 1
+      return .redo(
+        RedoRequest(from: boundary, minimumEnd: Int(result.work.end), rowLimit: rowsLeft, rejectLimit: rejectsLeft))
+    }
+    advance(over: result)
+    return .commit(result)
+  }
+
+  /// Whether a result goes beyond a limit, so that only a part of it may be merged.
+  private func needsExactLimits(_ result: PieceResult) -> Bool {
+    let rows = result.partial.rowCount
+    let meetsRows = rowsLeft.map { rows >= $0 } ?? false
+    let meetsRejects = rejectsLeft.map { result.rejects.count >= $0 } ?? false
+    guard meetsRows || meetsRejects else { return false }
+    switch result.stop {
+    case .none: return true
+    case .rowLimit: return rows != rowsLeft || meetsRejects
+    case .rejectLimit: return result.rejects.count != rejectsLeft || meetsRows
+    }
+  }
+
+  private mutating func advance(over result: PieceResult) {
+    committed[boundary.input] = result.end
+    if rowsLeft != nil { rowsLeft! -= result.partial.rowCount }
+    if rejectsLeft != nil { rejectsLeft! -= result.rejects.count }
+    boundary = result.endBoundary
+    switch result.stop {
+    case .rowLimit: ending = .rowLimit
+    case .rejectLimit: ending = .rejectLimit
+    case .none:
+      let plannedEnd = Int(result.work.end)
+      if result.isOpen {
+        // At least twice as long, so that the work for one long record stays linear in its length.
+        request = RedoRequest(from: boundary, minimumEnd: result.end + max(2 * (plannedEnd - result.end), chunkSize))
+      } else if result.isLast {
+        boundary = Boundary(input: boundary.input + 1, offset: 0)
+        if boundary.input == committed.count { ending = .complete }
+      } else if result.endsSkipping {
+        request = RedoRequest(from: boundary, minimumEnd: result.end + chunkSize)
+      }
+    }
+    let late = waiting.keys.filter { $0 < boundary }
+    for start in late { waiting[start] = nil }
+    dropped += late.count
+  }
+}

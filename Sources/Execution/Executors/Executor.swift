@@ -1,0 +1,73 @@
+// What an executor is: something that runs a job in one mode. All give the same bytes and the same books.
+
+import Query
+import Synchronization
+import Transport
+
+/// How a run ended, and what was measured.
+package struct RunOutcome: Sendable {
+  /// Why there is no complete result, or nil.
+  package var failure: RunFailure?
+  package var plan: Plan?
+  package var books: Books?
+  package var findings: AggregatorFindings?
+  package var stages: [StageReport] = []
+  package var queues: [QueueReport] = []
+  package var wallNanoseconds: UInt64 = 0
+  /// The largest sum of proportional set sizes that was seen over all processes; nil if none was sampled.
+  package var peakProportionalBytes: UInt64?
+
+  package init(failure: RunFailure? = nil) { self.failure = failure }
+
+  /// Closes the books: a run that did not fail fails if they do not balance.
+  mutating func close(names: [String], reader: ReaderFindings, aggregator: AggregatorFindings) {
+    let books = Books(names: names, reader: reader, aggregator: aggregator)
+    self.books = books
+    findings = aggregator
+    if failure == nil { failure = aggregator.failure ?? books.imbalance }
+  }
+}
+
+/// What happened on one queue.
+package struct QueueReport: Equatable, Sendable {
+  package var name: String
+  package var metrics: QueueMetrics
+}
+
+/// Runs jobs in one mode.
+package protocol Executor: Sendable {
+  /// Runs a job to its end. Output is complete, and may be published, only if the outcome has no failure.
+  func run(_ job: Job, to sink: some OutputSink, progress: Progress) -> RunOutcome
+}
+
+extension ExecutionMode {
+  /// The executors by mode.
+  package func makeExecutor() -> any Executor {
+    switch self {
+    case .serial: SerialExecutor()
+    case .thread: ThreadExecutor()
+    case .process: ProcessExecutor()
+    }
+  }
+}
+
+/// How far a run has come, for whoever shows it. Safe to read from any thread.
+package final class Progress: Sendable {
+  private let committed = Atomic<Int>(0)
+  private let depth = Atomic<Int>(0)
+
+  package init() {}
+
+  /// Bytes committed of all inputs.
+  package var committedBytes: Int { committed.load(ordering: .relaxed) }
+  /// Pieces that are waiting for a parser, where that is known.
+  package var queueDepth: Int { depth.load(ordering: .relaxed) }
+
+  /// Notes the committed boundary.
+  func note(_ boundary: Boundary, of inputs: [InputFile]) {
+    let before = inputs.prefix(boundary.input).reduce(0) { $0 + $1.facts.size }
+    committed.store(before + boundary.offset, ordering: .relaxed)
+  }
+
+  func note(queueDepth: Int) { depth.store(queueDepth, ordering: .relaxed) }
+}

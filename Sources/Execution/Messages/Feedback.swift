@@ -1,0 +1,78 @@
+// What the aggregator tells the reader: what has arrived, what is committed, what must be read again.
+
+import CSV
+import Transport
+
+/// A range to be given out again, from a record start that is now known.
+package struct RedoRequest: Equatable, Sendable {
+  package var from: Boundary
+  /// The new piece ends at this offset or behind it.
+  package var minimumEnd: Int
+  package var rowLimit: Int?
+  package var rejectLimit: Int?
+
+  package init(from: Boundary, minimumEnd: Int, rowLimit: Int? = nil, rejectLimit: Int? = nil) {
+    self.from = from
+    self.minimumEnd = minimumEnd
+    self.rowLimit = rowLimit
+    self.rejectLimit = rejectLimit
+  }
+}
+
+/// One message from the aggregator to the reader: one for every result that arrived.
+package enum Feedback: Equatable, Sendable {
+  /// A result arrived; everything before `committed` is merged.
+  case received(WorkName, committed: Boundary, redo: RedoRequest?)
+  /// The answer is complete: give out nothing more.
+  case finished
+
+  package func encode(into writer: inout ByteWriter) {
+    switch self {
+    case .finished:
+      writer.write(UInt8(0))
+    case .received(let work, let committed, let redo):
+      writer.write(UInt8(1))
+      writer.write(work.input)
+      writer.write(work.first)
+      writer.write(work.end)
+      writer.write(work.attempt)
+      committed.encode(into: &writer)
+      writer.write(redo) { writer, redo in
+        redo.from.encode(into: &writer)
+        writer.write(redo.minimumEnd)
+        writer.write(redo.rowLimit) { $0.write($1) }
+        writer.write(redo.rejectLimit) { $0.write($1) }
+      }
+    }
+  }
+
+  package init(from reader: inout ByteReader) throws(ByteCodingError) {
+    switch try reader.read(UInt8.self) {
+    case 0: self = .finished
+    case 1:
+      let work = WorkName(
+        input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
+      let committed = try Boundary(from: &reader)
+      let redo = try reader.readOptional { (reader) throws(ByteCodingError) in
+        RedoRequest(
+          from: try Boundary(from: &reader), minimumEnd: try reader.readInt(),
+          rowLimit: try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() },
+          rejectLimit: try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() })
+      }
+      self = .received(work, committed: committed, redo: redo)
+    default: throw ByteCodingError("unknown feedback")
+    }
+  }
+}
+
+extension Boundary {
+  package func encode(into writer: inout ByteWriter) {
+    writer.write(input)
+    writer.write(offset)
+    writer.write(isSkipping)
+  }
+
+  package init(from reader: inout ByteReader) throws(ByteCodingError) {
+    self.init(input: try reader.readInt(), offset: try reader.readInt(), isSkipping: try reader.readBool())
+  }
+}

@@ -1,0 +1,138 @@
+// The parser's work on one piece: scan, read rows, aggregate or encode. A pure function of piece and plan, the same in
+// every mode.
+
+import CSV
+import Query
+
+/// Turns pieces into results. Holds nothing of one piece when it starts the next.
+package struct PieceParser {
+  /// Records that are scanned before they are read: bounds the memory of the index.
+  private static let recordsAtATime = 1024
+
+  private let plan: Plan
+  private let keepsRejects: Bool
+  private let rejectLimit: Int?
+  private let rowLimit: Int?
+  private var scanner: any FieldScanner
+  private var index = RecordIndex()
+  private var rows: RowCollector
+
+  package init(plan: Plan) {
+    self.plan = plan
+    keepsRejects = plan.question.errorPolicy == .quarantine
+    rejectLimit = plan.rejectLimit
+    if case .rows(let task) = plan.task, task.stopsAtLimit { rowLimit = task.limit } else { rowLimit = nil }
+    scanner = plan.question.scanner.makeScanner(dialect: plan.dialect)
+    rows = RowCollector(plan: plan)
+  }
+
+  /// Parses one piece.
+  package mutating func parse(_ piece: Piece) -> PieceResult {
+    let facts = PieceFacts(isLast: piece.isLast, endsLine: piece.endsLine, maxRecord: plan.question.maxRecord)
+    let bytes = piece.bytes.span
+    var position = ScanPosition(
+      offset: piece.headerLength, isSkipping: piece.isSkipping, line: piece.headerLines)
+    var result = PieceResult(piece)
+    let rereadBefore = scanner.rereadRecords
+    rows.reset()
+    var outcome: ScanOutcome
+    let rowLimit = piece.rowLimit ?? self.rowLimit
+    let rejectLimit = piece.rejectLimit ?? self.rejectLimit
+    var isFirst = piece.isSkipping
+    scanning: repeat {
+      outcome = scanner.scan(bytes, facts: facts, limit: Self.recordsAtATime, position: &position, into: &index)
+      if isFirst {
+        // What lies before the first record, or before the end, is the rest of the reject before this piece; blank
+        // lines behind it may be among it, so it ends with its own line end.
+        result.continuationLength = continuationLength(bytes, position)
+        if keepsRejects { result.continuation = Array(piece.bytes[0..<result.continuationLength]) }
+        isFirst = false
+      }
+      for record in index.records {
+        result.tally.records += 1
+        let defect = rows.take(record, of: index, in: bytes)
+        if let defect {
+          result.tally.rejected += 1
+          result.rejects.append(reject(defect, record, piece, result.tally.records))
+          if result.rejects.count == rejectLimit {
+            result.stop = .rejectLimit
+            stop(behind: record, piece, &result, position)
+            break scanning
+          }
+        } else if rows.count == rowLimit {
+          result.stop = .rowLimit
+          stop(behind: record, piece, &result, position)
+          break scanning
+        }
+      }
+    } while outcome == .more
+    if result.stop == .none {
+      result.end = Int(piece.work.first) + position.offset
+      result.endsSkipping = position.isSkipping
+      result.isOpen = outcome == .open
+      result.tally.lines = position.line
+      result.tally.blankLines = position.blankLines
+    }
+    result.tally.filtered = rows.filtered
+    result.tally.used = result.tally.records - result.tally.filtered - result.tally.rejected
+    result.tally.reread = scanner.rereadRecords - rereadBefore
+    result.partial = rows.finishPiece()
+    return result
+  }
+
+  /// Ends a result behind a record in the middle of the piece. Its counts of lines are not needed any more: nothing
+  /// behind it will be read.
+  private func stop(
+    behind record: RecordIndex.Record, _ piece: Piece, _ result: inout PieceResult, _ position: ScanPosition
+  ) {
+    result.end = Int(piece.work.first) + record.end
+    result.tally.lines = record.line
+    result.endsSkipping = false
+  }
+
+  private func continuationLength(_ bytes: Span<UInt8>, _ position: ScanPosition) -> Int {
+    var offset = 0
+    let end = position.isSkipping ? position.offset : bytes.count
+    while offset < end {
+      let byte = bytes[offset]
+      offset += 1
+      if byte == UInt8(ascii: "\n") { break }
+      if byte == UInt8(ascii: "\r") {
+        if offset < end, bytes[offset] == UInt8(ascii: "\n") { offset += 1 }
+        break
+      }
+    }
+    return offset
+  }
+
+  private func reject(
+    _ defect: RowDefect, _ record: RecordIndex.Record, _ piece: Piece, _ number: Int
+  ) -> PieceReject {
+    let place = Reject.Place(
+      input: Int(piece.work.input), record: number, line: record.line + 1, byte: Int(piece.work.first) + record.start,
+      length: record.end - record.start)
+    let shown = Array(piece.bytes[record.start..<min(record.end, record.start + Reject.textLimit)])
+    let names = plan.survey.columns
+    let reject: Reject =
+      switch defect {
+      case .columns(let got): .columns(got: got, want: plan.columnCount, text: shown, at: place)
+      case .scan(let defect): .defect(defect, maxRecord: plan.question.maxRecord, text: shown, at: place)
+      case .number(let column, let text, let isOutOfRange):
+        .number(text, isOutOfRange: isOutOfRange, column: names[column], at: place)
+      case .type(let column, let text, let wanted): .type(text, wanted: wanted, column: names[column], at: place)
+      case .expression:
+        Reject(.number, at: place, text: shown, reason: "the result of an expression is outside the range of a double")
+      }
+    return PieceReject(reject: reject, raw: keepsRejects ? Array(piece.bytes[record.start..<record.end]) : [])
+  }
+}
+
+extension PieceResult {
+  /// The result of a piece of which nothing has been read yet.
+  fileprivate init(_ piece: Piece) {
+    self.init(
+      work: piece.work, start: piece.start, end: Int(piece.work.first), endsSkipping: piece.isSkipping, isOpen: false,
+      isLast: piece.isLast, stop: .none, tally: Tally(), continuation: [], continuationLength: 0, rejects: [],
+      partial: .encoded([]))
+  }
+}

@@ -1,0 +1,216 @@
+// What a parser does with the rows of one piece, by task: add them to groups, to a profile, or encode them.
+
+import CSV
+import Query
+
+/// Collects the rows of one piece into a partial state.
+package struct RowCollector {
+  private let plan: Plan
+  private var reader: RowReader
+  private let encoder: any RowEncoder
+  // One of these is in use, by task.
+  private var profile: ProfileState
+  private var table: GroupTable
+  private var block = RowBlock()
+  private var sorted = SortedRows()
+  private var key: [UInt8] = []
+  private var texts: [UInt8] = []
+  private var values: [Value] = []
+  /// Rows used, of the kind that a row limit counts.
+  package private(set) var count = 0
+  package private(set) var filtered = 0
+
+  package init(plan: Plan) {
+    self.plan = plan
+    reader = RowReader(plan: plan)
+    encoder = plan.question.format.makeEncoder(columns: plan.resultColumns)
+    profile = Self.emptyProfile(plan)
+    table = Self.emptyTable(plan)
+  }
+
+  private static func emptyProfile(_ plan: Plan) -> ProfileState {
+    if case .profile = plan.task { return ProfileState(columnCount: plan.columnCount) }
+    return ProfileState(columnCount: 0)
+  }
+
+  private static func emptyTable(_ plan: Plan) -> GroupTable {
+    if case .groups(let task) = plan.task { return GroupTable(calls: task.calls) }
+    return GroupTable(calls: [])
+  }
+
+  /// Forgets everything for the next piece.
+  package mutating func reset() {
+    profile = Self.emptyProfile(plan)
+    table = Self.emptyTable(plan)
+    block = RowBlock()
+    sorted = SortedRows()
+    count = 0
+    filtered = 0
+  }
+
+  /// Takes one record; gives the reason if it cannot be used.
+  package mutating func take(
+    _ record: RecordIndex.Record, of index: borrowing RecordIndex, in piece: Span<UInt8>
+  ) -> RowDefect? {
+    if let defect = record.defect { return .scan(defect) }
+    switch reader.read(record, of: index, in: piece) {
+    case .rejected(let defect): return defect
+    case .filtered:
+      filtered += 1
+      return nil
+    case .used: break
+    }
+    let defect: RowDefect?
+    switch plan.task {
+    case .profile: defect = addToProfile(record, index, piece)
+    case .groups(let task): defect = addToGroups(task, record, index, piece)
+    case .rows(let task) where task.sort.isEmpty: defect = addToBlock(task, record, index, piece)
+    case .rows(let task): defect = addToSorted(task, record, index, piece)
+    }
+    if defect == nil { count += 1 }
+    return defect
+  }
+
+  /// The partial state of the piece.
+  package mutating func finishPiece() -> PartialState {
+    switch plan.task {
+    case .profile: return .profile(profile)
+    case .groups: return .groups(table)
+    case .rows(let task) where task.sort.isEmpty: return .rows(block)
+    case .rows(let task):
+      // Of a sorted piece no more rows can matter than the limit lets through.
+      if task.limit != nil { sorted.sort(descending: task.sort.map(\.isDescending), limit: task.limit) }
+      return .sorted(sorted)
+    }
+  }
+
+  private mutating func addToProfile(
+    _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
+  ) -> RowDefect? {
+    for column in 0..<plan.columnCount {
+      let text = index.text(of: index.fields[record.firstField + column], in: piece)
+      profile.add(column: column, text: text, isNull: plan.dialect.isNull(text))
+    }
+    profile.endRow()
+    return nil
+  }
+
+  private mutating func addToGroups(
+    _ task: GroupTask, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
+  ) -> RowDefect? {
+    // Moved out and back: a span of one stored array and a change of another would count as overlapping.
+    var key: [UInt8] = []
+    swap(&key, &self.key)
+    defer { swap(&key, &self.key) }
+    key.removeAll(keepingCapacity: true)
+    for source in task.keys {
+      switch source {
+      case .column(let column):
+        let text = index.text(of: index.fields[record.firstField + column], in: piece)
+        if plan.dialect.isNull(text) { GroupKey.appendNull(to: &key) } else { GroupKey.append(text, to: &key) }
+      case .derived(let expression):
+        guard case .value(let value) = expression.evaluate(&reader.scratch) else { return .expression }
+        if value.isNull {
+          GroupKey.appendNull(to: &key)
+        } else {
+          texts.removeAll(keepingCapacity: true)
+          ValueText.append(value, in: reader.scratch, to: &texts)
+          GroupKey.append(texts.span, to: &key)
+        }
+      }
+    }
+    values.removeAll(keepingCapacity: true)
+    for argument in task.arguments {
+      guard let argument else {
+        values.append(.null)
+        continue
+      }
+      guard case .value(let value) = argument.evaluate(&reader.scratch) else { return .expression }
+      values.append(value)
+    }
+    let group = table.group(key.span)
+    table.addRow(group: group)
+    for (call, value) in values.enumerated() where task.arguments[call] != nil {
+      table.add(value, in: reader.scratch, call: call, group: group)
+    }
+    return nil
+  }
+
+  private mutating func addToBlock(
+    _ task: RowTask, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
+  ) -> RowDefect? {
+    // Moved out and back, so that the bytes are appended in place.
+    var bytes: [UInt8] = []
+    swap(&bytes, &block.bytes)
+    defer { swap(&bytes, &block.bytes) }
+    let mark = bytes.count
+    if block.count > 0 { bytes.append(copying: encoder.separator.span) }
+    if let defect = encode(task, record, index, piece, into: &bytes) {
+      bytes.removeSubrange(mark...)
+      return defect
+    }
+    block.count += 1
+    return nil
+  }
+
+  private mutating func encode(
+    _ task: RowTask, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>,
+    into output: inout [UInt8]
+  ) -> RowDefect? {
+    encoder.beginRow(into: &output)
+    for (position, source) in task.outputs.enumerated() {
+      switch source {
+      case .column(let column):
+        let text = index.text(of: index.fields[record.firstField + column], in: piece)
+        encoder.append(kind(of: text, column), text, column: position, into: &output)
+      case .derived(let expression):
+        guard case .value(let value) = expression.evaluate(&reader.scratch) else { return .expression }
+        texts.removeAll(keepingCapacity: true)
+        ValueText.append(value, in: reader.scratch, to: &texts)
+        encoder.append(value.cellKind, texts.span, column: position, into: &output)
+      }
+    }
+    encoder.endRow(into: &output)
+    return nil
+  }
+
+  private func kind(of text: Span<UInt8>, _ column: Int) -> Cell.Kind {
+    if plan.dialect.isNull(text) { return .null }
+    let type = plan.types[column]
+    if type.isNumeric { return NumberParser.isNumber(text) ? .number : .text }
+    return type == .boolean && TypeClassifier.type(of: text) == .boolean ? .boolean : .text
+  }
+
+  private mutating func addToSorted(
+    _ task: RowTask, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
+  ) -> RowDefect? {
+    var keys: [SortValue] = []
+    for key in task.sort {
+      guard case .value(let value) = key.expression.evaluate(&reader.scratch) else { return .expression }
+      switch value {
+      case .null: keys.append(.null)
+      case .boolean(let flag): keys.append(.boolean(flag))
+      case .number(let number): keys.append(.number(number))
+      case .text(let range):
+        var bytes: [UInt8] = []
+        bytes.append(copying: reader.scratch.text(range))
+        keys.append(.text(bytes))
+      }
+    }
+    var bytes: [UInt8] = []
+    if let defect = encode(task, record, index, piece, into: &bytes) { return defect }
+    sorted.append(keys: keys, bytes: bytes)
+    return nil
+  }
+}
+
+extension Value {
+  fileprivate var cellKind: Cell.Kind {
+    switch self {
+    case .null: .null
+    case .number: .number
+    case .boolean: .boolean
+    case .text: .text
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// Which pieces are out, in the order of the input. A value without input or output: the reader asks it what to do.
+//
+// For whoever changes it: an entry lives from the moment its piece is given out until the committed boundary has passed
+// its start. Ends and starts of neighbouring entries are equal, so a redone range always ends at a start that is known.
+
+import Transport
+
+/// The pieces that are given out and not committed.
+package struct PieceLedger: Sendable {
+  /// A piece that is out.
+  package struct Entry: Equatable, Sendable {
+    package var start: Boundary
+    package var cut: Cut
+    package var attempt: UInt32
+    package var isReceived: Bool
+    /// Whether the byte before the start is known to end a line.
+    package var startsAfterLine: Bool
+  }
+
+  /// The most entries at a time: how far reading may run ahead of the oldest uncommitted piece.
+  package let window: Int
+  package private(set) var entries: [Entry] = []
+  package private(set) var committed = Boundary(input: 0, offset: 0)
+  private var attempts: UInt32 = 0
+
+  package init(window: Int) { self.window = window }
+
+  package var hasRoom: Bool { entries.count < window }
+  package var isEmpty: Bool { entries.isEmpty }
+
+  /// Enters the next piece in input order and names it.
+  package mutating func append(start: Boundary, startsAfterLine: Bool, cut: Cut) -> WorkName {
+    entries.append(
+      Entry(start: start, cut: cut, attempt: 0, isReceived: false, startsAfterLine: startsAfterLine))
+    return WorkName(input: UInt32(start.input), first: UInt64(start.offset), end: UInt64(cut.offset), attempt: 0)
+  }
+
+  /// Notes that a result has arrived and how far the input is committed; forgets what lies before that.
+  package mutating func receive(_ work: WorkName, committed boundary: Boundary) {
+    if let index = entries.firstIndex(where: {
+      $0.start.input == Int(work.input) && $0.start.offset == Int(work.first) && $0.attempt == work.attempt
+    }) {
+      entries[index].isReceived = true
+    }
+    committed = max(committed, boundary)
+    entries.removeAll { $0.start < committed }
+  }
+
+  /// The entries that lie within a range to be redone are forgotten. Gives the cut at which the redone piece ends: the
+  /// start of the next entry, or nil where nothing behind the range is out.
+  package mutating func drop(for redo: RedoRequest) -> Cut? {
+    let from = redo.from
+    entries.removeAll {
+      $0.start.input == from.input && $0.start.offset >= from.offset && $0.start.offset < redo.minimumEnd
+    }
+    guard let next = entries.first(where: { $0.start.input == from.input && $0.start.offset >= redo.minimumEnd }) else {
+      return nil
+    }
+    return Cut(offset: next.start.offset, isLast: false, endsLine: next.startsAfterLine)
+  }
+
+  /// Enters a redone piece in its place and names it.
+  package mutating func insert(start: Boundary, cut: Cut) -> WorkName {
+    attempts += 1
+    let index = entries.firstIndex { $0.start > start } ?? entries.count
+    entries.insert(
+      Entry(start: start, cut: cut, attempt: attempts, isReceived: false, startsAfterLine: true), at: index)
+    return WorkName(input: UInt32(start.input), first: UInt64(start.offset), end: UInt64(cut.offset), attempt: attempts)
+  }
+}

@@ -1,0 +1,152 @@
+// What a stage did with its time, and what its links carried: the figures of `--report`.
+
+import CSV
+import Transport
+
+/// Measures where the time of one stage goes.
+package struct StageMeter {
+  private let start = MonotonicClock.now()
+  private(set) var waitedForInput: UInt64 = 0
+  private(set) var waitedForOutput: UInt64 = 0
+
+  package init() {}
+
+  /// Runs something that mostly waits for the stage before.
+  package mutating func waitForInput<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = MonotonicClock.now()
+    defer { waitedForInput += MonotonicClock.now() - before }
+    return try body()
+  }
+
+  /// Runs something that mostly waits for the stage behind.
+  package mutating func waitForOutput<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let before = MonotonicClock.now()
+    defer { waitedForOutput += MonotonicClock.now() - before }
+    return try body()
+  }
+
+  /// The report of the calling thread's stage.
+  package func report(stage: StageName, isProcess: Bool, links: [LinkReport] = []) -> StageReport {
+    var report = StageReport(name: stage.description, pid: ProcessSelf.pid)
+    report.wallNanoseconds = MonotonicClock.now() - start
+    report.inputNanoseconds = waitedForInput
+    report.outputNanoseconds = waitedForOutput
+    report.usage = isProcess ? ResourceUsage.ofProcess() : ResourceUsage.ofThread()
+    report.schedule = ThreadSchedule.ofThread()
+    report.peakBytes = isProcess ? ProcessFacts.read(ProcessSelf.pid).peakResidentBytes : nil
+    report.links = links
+    return report
+  }
+}
+
+/// What crossed one end of a link.
+package struct LinkReport: Equatable, Sendable {
+  /// Which link, from which end: `pipe:reader -> pipe:parser/1, sending`.
+  package var name: String
+  package var metrics: LinkMetrics
+
+  package init(name: String, metrics: LinkMetrics) {
+    self.name = name
+    self.metrics = metrics
+  }
+}
+
+/// What one stage did.
+package struct StageReport: Equatable, Sendable {
+  package var name: String
+  package var pid: Int32
+  package var wallNanoseconds: UInt64 = 0
+  /// Time waiting for the stage before, and for the stage behind; the rest of the wall time the stage was busy.
+  package var inputNanoseconds: UInt64 = 0
+  package var outputNanoseconds: UInt64 = 0
+  /// CPU time, faults and context switches of the stage's thread or, in process mode, process.
+  package var usage = ResourceUsage()
+  /// Time running and time ready but waiting for a core, of the stage's thread.
+  package var schedule: ThreadSchedule?
+  /// Most resident memory of the process (VmHWM); nil for threads, which share theirs.
+  package var peakBytes: UInt64?
+  package var links: [LinkReport] = []
+
+  package init(name: String, pid: Int32) {
+    self.name = name
+    self.pid = pid
+  }
+
+  package var busyNanoseconds: UInt64 {
+    wallNanoseconds - min(wallNanoseconds, inputNanoseconds + outputNanoseconds)
+  }
+
+  package func encode(into writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(pid)
+    for value in [wallNanoseconds, inputNanoseconds, outputNanoseconds] { writer.write(value) }
+    usage.encode(into: &writer)
+    writer.write(schedule) { writer, schedule in
+      writer.write(schedule.runningNanoseconds)
+      writer.write(schedule.waitingNanoseconds)
+    }
+    writer.write(peakBytes) { $0.write($1) }
+    writer.write(links) { writer, link in
+      writer.write(link.name)
+      link.metrics.encode(into: &writer)
+    }
+  }
+
+  package init(from reader: inout ByteReader) throws(ByteCodingError) {
+    self.init(name: try reader.readString(), pid: try reader.read())
+    wallNanoseconds = try reader.read()
+    inputNanoseconds = try reader.read()
+    outputNanoseconds = try reader.read()
+    usage = try ResourceUsage(from: &reader)
+    schedule = try reader.readOptional { (reader) throws(ByteCodingError) in
+      ThreadSchedule(runningNanoseconds: try reader.read(), waitingNanoseconds: try reader.read())
+    }
+    peakBytes = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.read(UInt64.self) }
+    links = try reader.readArray { (reader) throws(ByteCodingError) in
+      LinkReport(name: try reader.readString(), metrics: try LinkMetrics(from: &reader))
+    }
+  }
+}
+
+extension ResourceUsage {
+  fileprivate func encode(into writer: inout ByteWriter) {
+    for value in [
+      userNanoseconds, systemNanoseconds, minorFaults, majorFaults, voluntarySwitches, involuntarySwitches,
+    ] { writer.write(value) }
+  }
+
+  fileprivate init(from reader: inout ByteReader) throws(ByteCodingError) {
+    self.init()
+    userNanoseconds = try reader.read()
+    systemNanoseconds = try reader.read()
+    minorFaults = try reader.read()
+    majorFaults = try reader.read()
+    voluntarySwitches = try reader.read()
+    involuntarySwitches = try reader.read()
+  }
+}
+
+extension LinkMetrics {
+  fileprivate func encode(into writer: inout ByteWriter) {
+    for value in [
+      messages, frames, bytes, encodeNanoseconds, decodeNanoseconds, systemCallNanoseconds, systemCalls,
+      blockedNanoseconds,
+    ] { writer.write(value) }
+  }
+
+  fileprivate init(from reader: inout ByteReader) throws(ByteCodingError) {
+    self.init()
+    messages = try reader.read()
+    frames = try reader.read()
+    bytes = try reader.read()
+    encodeNanoseconds = try reader.read()
+    decodeNanoseconds = try reader.read()
+    systemCallNanoseconds = try reader.read()
+    systemCalls = try reader.read()
+    blockedNanoseconds = try reader.read()
+  }
+}

@@ -1,0 +1,79 @@
+// Which stages there are and what links them: the one place that says so. Executors make what it lists, `pipe explain`
+// draws it.
+//
+//   thread                                       process
+//
+//            queue          queue                        pipe i          pipe i
+//   reader ---------> parser 1..N ----> aggregator   reader ----> parser i ----> aggregator ----> output
+//      ^     pieces            results      |           ^   pieces        results    |     blocks
+//      |                                    |           |                            |
+//      +------------ feedback --------------+           +---- control, supervisor ---+
+//                    (queue)                                  (sequenced packets)
+//
+// Pieces and results are bounded by the queue's depth or the pipe's buffer; feedback by the reader's window, since each
+// piece that is given out is answered once. `finished` on the feedback link is the signal that flows backwards: the
+// reader stops, its end message passes through the parsers and tells the aggregator that nothing more will come.
+
+/// One stage of a run.
+package enum StageName: Hashable, Sendable, CustomStringConvertible {
+  case reader
+  /// Counted from 1.
+  case parser(Int)
+  case aggregator
+  /// The process that the user started.
+  case supervisor
+
+  /// The name that `ps` and `top` show: at most 15 bytes for up to 4 digits of parsers.
+  package var description: String {
+    switch self {
+    case .reader: "pipe:reader"
+    case .parser(let number): "pipe:parser/\(number)"
+    case .aggregator: "pipe:aggregator"
+    case .supervisor: "pipe"
+    }
+  }
+}
+
+/// A link between two stages.
+package struct TopologyLink: Equatable, Sendable {
+  package enum Cargo: String, Sendable {
+    case pieces, results, feedback, output
+  }
+
+  package var cargo: Cargo
+  package var from: [StageName]
+  package var to: [StageName]
+  package var kind: LinkKind
+}
+
+/// The stages and links of one run.
+package struct Topology: Equatable, Sendable {
+  package var stages: [StageName]
+  package var links: [TopologyLink]
+
+  /// Lists what a run with these settings consists of.
+  package init(settings: RunSettings) {
+    let parsers = (1...max(1, settings.workers)).map(StageName.parser)
+    switch settings.mode {
+    case .serial:
+      stages = [.reader, .parser(1), .aggregator]
+      links = []
+    case .thread:
+      stages = [.reader] + parsers + [.aggregator]
+      links = [
+        TopologyLink(cargo: .pieces, from: [.reader], to: parsers, kind: .queue),
+        TopologyLink(cargo: .results, from: parsers, to: [.aggregator], kind: .queue),
+        TopologyLink(cargo: .feedback, from: [.aggregator], to: [.reader], kind: .queue),
+      ]
+    case .process:
+      stages = [.reader] + parsers + [.aggregator]
+      links = parsers.flatMap { parser in
+        [
+          TopologyLink(cargo: .pieces, from: [.reader], to: [parser], kind: .pipe),
+          TopologyLink(cargo: .results, from: [parser], to: [.aggregator], kind: .pipe),
+        ]
+      }
+      links.append(TopologyLink(cargo: .output, from: [.aggregator], to: [.supervisor], kind: .pipe))
+    }
+  }
+}

@@ -1,0 +1,218 @@
+// A worker process: one stage, told over its control socket what to do. The stage code is that of the other modes; only
+// the links are pipes.
+
+import CSV
+import Glibc
+import Query
+import Transport
+
+/// The entry of worker processes.
+package enum Worker {
+  /// The word behind the program's name that starts a worker.
+  package static let command = "worker"
+  /// Where a worker finds its control socket.
+  static let controlDescriptor: Int32 = 3
+
+  /// Runs a worker to its end; gives its exit status.
+  ///
+  /// - Parameter arguments: as `WorkerGroup` makes them: name, `worker`, role, number, nonce, process id of the parent.
+  package static func run(arguments: [String]) -> Int32 {
+    guard let identity = WorkerIdentity(arguments: arguments), identity.isChildOfSupervisor else {
+      let message = "pipe: \(command) is started by `pipe run --mode process` only\n"
+      _ = message.withCString { write(2, $0, strlen($0)) }
+      return 64
+    }
+    ProcessSelf.setName(identity.stage.description)
+    ProcessSelf.ignoreBrokenPipes()
+    let line = WorkerLine(control: ControlSocket(Descriptor(owning: controlDescriptor)))
+    do throws(StageError) {
+      try line.greet(identity)
+      let findings = try run(identity, line)
+      line.send(.finished, findings.encode())
+    } catch {
+      // A worker whose neighbours are gone says nothing: whoever ended them knows why.
+      if case .failure(let failure) = error {
+        var writer = ByteWriter()
+        failure.encode(into: &writer)
+        line.send(.failed, writer.bytes)
+      }
+    }
+    line.waitForRelease()
+    return 0
+  }
+
+  private static func run(_ identity: WorkerIdentity, _ line: WorkerLine) throws(StageError) -> WorkerFindings {
+    let start = line.start
+    switch identity.role {
+    case .reader:
+      line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window))
+      var meter = StageMeter()
+      let files = zip(start.inputs, line.inputs).map { InputFile(facts: $0, descriptor: $1) }
+      var stage = try StageError.own { () throws(RunFailure) in
+        try ReaderStage(files: files, question: start.question, window: start.window)
+      }
+      var writer = ByteWriter()
+      stage.survey.encode(into: &writer)
+      line.send(.survey, writer.bytes)
+      let links = line.outgoing.map { PipeOutlet<Piece>(descriptor: $0, nonce: start.nonce) }
+      var outlet = SpreadPieceOutlet(links)
+      let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)
+      let reports = links.enumerated().map { index, link in
+        LinkReport(name: "\(StageName.reader) -> \(StageName.parser(index + 1)), sending", metrics: link.metrics)
+      }
+      return WorkerFindings(
+        report: meter.report(stage: .reader, isProcess: true, links: reports), reader: findings)
+    case .parser:
+      line.listen(feedbackCapacity: 1)
+      var meter = StageMeter()
+      let plan = try line.plan()
+      let pieces = PipeInlet<Piece>(descriptor: line.incoming[0], nonce: start.nonce)
+      let results = PipeOutlet<PieceResult>(descriptor: line.outgoing[0], nonce: start.nonce)
+      try ParserStage(plan: plan).run(from: pieces, to: results, meter: &meter) { work in
+        line.send(.began, work.encoded)
+      }
+      let reports = [
+        LinkReport(name: "\(StageName.reader) -> \(identity.stage), receiving", metrics: pieces.metrics),
+        LinkReport(name: "\(identity.stage) -> \(StageName.aggregator), sending", metrics: results.metrics),
+      ]
+      return WorkerFindings(report: meter.report(stage: identity.stage, isProcess: true, links: reports))
+    case .aggregator:
+      line.listen(feedbackCapacity: 1)
+      var meter = StageMeter()
+      let plan = try line.plan()
+      let inlets = line.incoming.map { PipeInlet<PieceResult>(descriptor: $0, nonce: start.nonce) }
+      let results = QueueLink<PieceResult>(capacity: inlets.count, producers: inlets.count)
+      let collectors = try StageError.own { () throws(RunFailure) in try collect(inlets, into: results) }
+      let sink = PipeSink(PipeOutlet<OutputBlock>(descriptor: line.outgoing[0], nonce: start.nonce), gate: line.gate)
+      var stage = AggregatorStage(plan: plan, inputNames: start.inputs.map(\.name))
+      let findings = try stage.run(from: results, feedback: ControlFeedback(line), to: sink, meter: &meter)
+      for thread in collectors { thread.join() }
+      sink.finish()
+      var reports = inlets.enumerated().map { index, link in
+        LinkReport(name: "\(StageName.parser(index + 1)) -> \(StageName.aggregator), receiving", metrics: link.metrics)
+      }
+      reports.append(LinkReport(name: "\(StageName.aggregator) -> output, sending", metrics: sink.metrics))
+      return WorkerFindings(
+        report: meter.report(stage: .aggregator, isProcess: true, links: reports), aggregator: findings)
+    }
+  }
+
+  /// Starts a thread for each pipe that puts what arrives into the queue: the stage then has one link to receive from.
+  private static func collect(
+    _ inlets: [PipeInlet<PieceResult>], into results: QueueLink<PieceResult>
+  ) throws(RunFailure) -> [WorkerThread] {
+    var threads: [WorkerThread] = []
+    for (index, inlet) in inlets.enumerated() {
+      do throws(TransportError) {
+        threads.append(
+          try WorkerThread.start(name: "collect/\(index + 1)") {
+            do throws(LinkError) {
+              while let result = try inlet.receive() { try results.send(result) }
+              results.finish()
+            } catch {
+              results.cancel()
+            }
+          })
+      } catch {
+        throw RunFailure(
+          .system, "a thread could not be started: \(error.description)", remedy: "use fewer workers (-j)")
+      }
+    }
+    return threads
+  }
+}
+
+/// Who a worker is, from its arguments.
+struct WorkerIdentity {
+  var role: WorkerRole
+  var number: Int
+  var nonce: UInt64
+  var parent: Int32
+
+  init(role: WorkerRole, number: Int, nonce: UInt64, parent: Int32) {
+    self.role = role
+    self.number = number
+    self.nonce = nonce
+    self.parent = parent
+  }
+
+  init?(arguments: [String]) {
+    guard arguments.count == 6, arguments[1] == Worker.command, let role = WorkerRole(rawValue: arguments[2]),
+      let number = Int(arguments[3]), let nonce = UInt64(arguments[4], radix: 16), let parent = Int32(arguments[5])
+    else { return nil }
+    self.init(role: role, number: number, nonce: nonce, parent: parent)
+  }
+
+  var arguments: [String] {
+    [stage.description, Worker.command, role.rawValue, String(number), String(nonce, radix: 16), String(parent)]
+  }
+
+  var stage: StageName {
+    switch role {
+    case .reader: .reader
+    case .parser: .parser(number)
+    case .aggregator: .aggregator
+    }
+  }
+
+  /// Whether there is a control socket, and a living parent that this worker will not outlive.
+  var isChildOfSupervisor: Bool {
+    var status = stat()
+    guard fstat(Worker.controlDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return false }
+    return ProcessSelf.dieWithParent(expectedParent: parent)
+  }
+}
+
+/// Feedback that goes to the reader by way of the supervisor.
+private struct ControlFeedback: Outlet {
+  let line: WorkerLine
+
+  init(_ line: WorkerLine) { self.line = line }
+
+  func send(_ message: Feedback) throws(LinkError) {
+    var writer = ByteWriter()
+    message.encode(into: &writer)
+    line.send(.feedback, writer.bytes)
+  }
+
+  func finish() {}
+}
+
+/// Output that goes to the supervisor, until that says that nobody wants it.
+private struct PipeSink: OutputSink {
+  private let outlet: PipeOutlet<OutputBlock>
+  private let gate: OutputGate
+
+  init(_ outlet: PipeOutlet<OutputBlock>, gate: OutputGate) {
+    self.outlet = outlet
+    self.gate = gate
+  }
+
+  var metrics: LinkMetrics { outlet.metrics }
+
+  func begin(_ plan: Plan) throws(OutputError) {}
+
+  func write(_ block: OutputBlock) throws(OutputError) {
+    if gate.isClosed { throw .closed }
+    do throws(LinkError) { try outlet.send(block) } catch { throw .closed }
+  }
+
+  func finish() { outlet.finish() }
+}
+
+extension WorkName {
+  /// The name in 28 bytes, for control messages.
+  var encoded: [UInt8] {
+    var writer = ByteWriter(capacity: 28)
+    writer.write(input)
+    writer.write(first)
+    writer.write(end)
+    writer.write(attempt)
+    return writer.bytes
+  }
+
+  init(_ bytes: [UInt8]) throws(ByteCodingError) {
+    var reader = ByteReader(bytes)
+    self.init(input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
+  }
+}

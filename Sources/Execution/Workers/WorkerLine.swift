@@ -1,0 +1,103 @@
+// A worker's end of its control socket: what it was told, and what it says.
+
+import CSV
+import Glibc
+import Query
+import Synchronization
+import Transport
+
+/// Whether somebody still wants the output.
+final class OutputGate: Sendable {
+  private let closed = Atomic<Bool>(false)
+
+  var isClosed: Bool { closed.load(ordering: .relaxed) }
+  func close() { closed.store(true, ordering: .relaxed) }
+}
+
+/// The control line of a worker.
+///
+/// Why `@unchecked Sendable` is right: the fields that are not constant are set by `greet` and `listen`, in the thread
+/// that runs the stage and before there is any other; from then on they are only read.
+final class WorkerLine: @unchecked Sendable {
+  private let control: ControlSocket
+  private(set) var start = WorkerStart(
+    nonce: 0, question: Question(), survey: nil, inputs: [], workers: 1, window: 1)
+  private(set) var inputs: [Descriptor] = []
+  private(set) var incoming: [Descriptor] = []
+  private(set) var outgoing: [Descriptor] = []
+  /// What the aggregator says to the reader.
+  private(set) var feedback = QueueLink<Feedback>(capacity: 1)
+  let gate = OutputGate()
+  private let isReleased = Monitor(false)
+
+  init(control: ControlSocket) { self.control = control }
+
+  /// Says who this is, and takes in what to do and the descriptors for it.
+  func greet(_ identity: WorkerIdentity) throws(StageError) {
+    var writer = ByteWriter()
+    writer.write(WorkerStart.protocolVersion)
+    writer.write(identity.nonce)
+    send(.hello, writer.bytes)
+    let first = try receive()
+    do throws(ByteCodingError) {
+      guard first.kind == ControlKind.start.rawValue else { throw ByteCodingError("the first message is no start") }
+      start = try WorkerStart(first.payload)
+      guard start.nonce == identity.nonce else { throw ByteCodingError("the start message is of another run") }
+    } catch {
+      throw .failure(RunFailure(.worker, "\(identity.stage): \(error.message)"))
+    }
+    while inputs.count < start.inputCount || incoming.count < start.incoming || outgoing.count < start.outgoing {
+      let message = try receive()
+      guard message.kind == ControlKind.attach.rawValue, let use = message.payload.first.flatMap(Attachment.init) else {
+        throw .failure(RunFailure(.worker, "\(identity.stage): a message that no worker expects"))
+      }
+      switch use {
+      case .input: inputs += message.descriptors
+      case .incoming: incoming += message.descriptors
+      case .outgoing: outgoing += message.descriptors
+      }
+    }
+  }
+
+  /// The plan, made from what the start message says.
+  func plan() throws(StageError) -> Plan {
+    guard let survey = start.survey else { throw .failure(RunFailure(.worker, "a start message without survey")) }
+    return try StageError.own { () throws(RunFailure) in try Plan.make(start.question, survey) }
+  }
+
+  /// From now on messages are taken in by a thread of their own; when the line ends, so does this process.
+  func listen(feedbackCapacity: Int) {
+    feedback = QueueLink<Feedback>(capacity: feedbackCapacity, producers: 1)
+    let feedback = feedback
+    let body: @Sendable () -> Void = { [self] in
+      while let message = try? control.receive(), let kind = ControlKind(rawValue: message.kind) {
+        switch kind {
+        case .feedback:
+          var reader = ByteReader(message.payload)
+          guard let value = try? Feedback(from: &reader), (try? feedback.send(value)) != nil else { _exit(70) }
+        case .outputClosed: gate.close()
+        case .release: isReleased.change { $0 = true }
+        default: _exit(70)
+        }
+      }
+      // The supervisor is gone, or has nothing more to say: whatever this worker does is of no use to anybody.
+      if !isReleased.withLock({ $0 }) { _exit(75) }
+    }
+    // Without this thread the worker would outlive a vanished supervisor, so it ends at once if there can be none.
+    guard (try? WorkerThread.start(name: "control", body: body)) != nil else { _exit(71) }
+  }
+
+  /// Sends a message. If the supervisor is gone, the listening thread notices.
+  func send(_ kind: ControlKind, _ payload: [UInt8]) {
+    do throws(LinkError) { try control.send(kind: kind.rawValue, payload: payload, descriptors: []) } catch {}
+  }
+
+  /// Waits until the supervisor says that the run is over.
+  func waitForRelease() { _ = isReleased.wait { $0 ? true : nil } }
+
+  private func receive() throws(StageError) -> ControlMessage {
+    let message = try StageError.link { () throws(LinkError) in try control.receive() }
+    guard let message else { throw .cancelled }
+    return message
+  }
+}

@@ -1,0 +1,53 @@
+// `pipe explain`: what a run would do, and with which stages and links, without doing it.
+
+import ArgumentParser
+import CSV
+import Execution
+import Query
+import Report
+import Spec
+import Transport
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "Shows plan and stages without running.",
+    discussion: "Reads the beginning of the first input: its header, and the sample that types are inferred from.")
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    ProcessSelf.ignoreBrokenPipes()
+    let run = try Resolution.orExit(options, isTerminal: Terminal.isTerminal(1))
+    do throws(RunFailure) {
+      let inputs = try Resolution.openInputs(run)
+      let reader = try SequentialReader(files: inputs, question: run.question)
+      let plan = try Plan.make(run.question, reader.survey)
+      Diagnostics.writeOut(PlanText(plan: plan, inputs: inputs.map(\.facts)).text + "\n")
+      Diagnostics.writeOut(Self.drawing(run, inputs).text)
+    } catch {
+      throw Resolution.exit(for: error, run)
+    }
+  }
+
+  private static func drawing(_ run: ResolvedRun, _ inputs: [InputFile]) -> PipelineDrawing {
+    let input = inputs.count == 1 ? inputs[0].facts.name : "\(inputs.count) inputs"
+    let output = run.output ?? "standard output"
+    let settings = run.settings
+    let ahead = "at most \(settings.window) pieces ahead of the oldest uncommitted one"
+    switch settings.mode {
+    case .serial: return .serial(input: input, output: output)
+    case .thread:
+      let queue = "queue of \(settings.queueDepth)"
+      return .threads(
+        workers: settings.workers, input: input, output: output,
+        pieces: .init(carries: "pieces of the input", what: "\(queue), shared by the parsers; \(ahead)"),
+        partials: .init(carries: "partial states", what: queue))
+    case .process:
+      return .processes(
+        workers: settings.workers, input: input, output: output,
+        pieces: .init(carries: "pieces of the input", what: "a pipe of 1 MiB to each parser; \(ahead)"),
+        partials: .init(carries: "partial states", what: "a pipe of 1 MiB from each parser"),
+        result: .init(carries: "result", what: "a pipe of 1 MiB"))
+    }
+  }
+}

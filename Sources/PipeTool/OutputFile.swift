@@ -1,0 +1,163 @@
+// An output that appears whole or not at all. The bytes go to a file without a name (or a hidden one beside the target)
+// that takes the target's name when the run is complete.
+
+import Execution
+import Glibc
+
+/// One file to be written.
+struct OutputFile {
+  private enum Kind {
+    /// A device, FIFO or socket, or standard output: written directly.
+    case direct
+    /// A file without a name, which nobody has to remove if this process is killed.
+    case unnamed
+    /// A hidden file beside the target.
+    case hidden(String)
+  }
+
+  let path: String
+  private let target: String
+  private let kind: Kind
+  private(set) var descriptor: Int32
+
+  /// Standard output.
+  static let standard = OutputFile(path: "standard output", target: "", kind: .direct, descriptor: 1)
+
+  private init(path: String, target: String, kind: Kind, descriptor: Int32) {
+    self.path = path
+    self.target = target
+    self.kind = kind
+    self.descriptor = descriptor
+  }
+
+  /// Prepares a file. Nothing appears under its name before `publish`.
+  init(creating path: String) throws(RunFailure) {
+    self.path = path
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT == S_IFDIR {
+      throw RunFailure(.output, "\(path): is a directory", remedy: "name a file in it")
+    }
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      target = path
+      kind = .direct
+      descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+      if descriptor < 0 { throw Self.failure(path) }
+      return
+    }
+    // Links are followed first, so that the file they name is replaced and not the link.
+    target = try Self.followed(path)
+    if exists, access(target, W_OK) != 0 { throw Self.failure(path) }
+    let folder = Self.folder(of: target)
+    let mode = exists ? status.st_mode & 0o777 : 0o666
+    let unnamed = open(folder, O_WRONLY | O_CLOEXEC | (0o20000000 | O_DIRECTORY), mode)
+    if unnamed >= 0 {
+      kind = .unnamed
+      descriptor = unnamed
+    } else if errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT {
+      let hidden = Self.hiddenName(target)
+      kind = .hidden(hidden)
+      descriptor = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+      if descriptor < 0 { throw Self.failure(path) }
+    } else {
+      throw Self.failure(path)
+    }
+    if exists { fchmod(descriptor, mode) }
+  }
+
+  /// The hidden file that holds what was written so far, if there is one.
+  var hiddenPath: String? {
+    if case .hidden(let name) = kind { return name }
+    return nil
+  }
+
+  /// Writes all of the bytes.
+  func write(_ bytes: [UInt8]) throws(OutputError) {
+    var offset = 0
+    while offset < bytes.count {
+      let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+      if written >= 0 {
+        offset += written
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN:
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&entry, 1, -1)
+      case EPIPE: throw .closed
+      default:
+        let remedy = errno == ENOSPC ? "free some space, or write elsewhere" : nil
+        throw .failure(RunFailure(.transfer, "\(path): \(String(cString: strerror(errno)))", remedy: remedy))
+      }
+    }
+  }
+
+  /// Gives the file its name; an old file of that name is replaced in the same step.
+  mutating func publish() throws(RunFailure) {
+    defer { close() }
+    switch kind {
+    case .direct:
+      return
+    case .hidden(let name):
+      if rename(name, target) != 0 {
+        let failure = Self.failure(path)
+        unlink(name)
+        throw failure
+      }
+    case .unnamed:
+      // A link cannot replace a file, a rename can.
+      let name = Self.hiddenName(target)
+      guard linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else {
+        throw Self.failure(path)
+      }
+      if rename(name, target) != 0 {
+        let failure = Self.failure(path)
+        unlink(name)
+        throw failure
+      }
+    }
+  }
+
+  /// Forgets what was written; an old file stays as it is.
+  mutating func discard() {
+    if case .hidden(let name) = kind { unlink(name) }
+    close()
+  }
+
+  private mutating func close() {
+    if descriptor > 2 { Glibc.close(descriptor) }
+    descriptor = -1
+  }
+
+  private static func failure(_ path: String) -> RunFailure {
+    let code = errno
+    let remedy = code == ENOENT ? "make the folder first" : "check the permissions, or write elsewhere"
+    return RunFailure(.output, "\(path): cannot be written: \(String(cString: strerror(code)))", remedy: remedy)
+  }
+
+  private static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./" }
+
+  private static func hiddenName(_ target: String) -> String {
+    let name = target.lastIndex(of: "/").map { target[target.index(after: $0)...] } ?? target[...]
+    let folder = target.dropLast(name.count)
+    return "\(folder).\(name.prefix(200)).pipe-\(getpid())"
+  }
+
+  /// The path with symbolic links at its end followed, whether or not there is a file behind them.
+  private static func followed(_ path: String) throws(RunFailure) -> String {
+    var path = path
+    for _ in 0..<40 {
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      let count = readlink(path, &buffer, Int(PATH_MAX))
+      if count < 0 { return path }
+      let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      if link.hasPrefix("/") {
+        path = link
+      } else {
+        path = (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + link
+      }
+    }
+    throw RunFailure(.output, "\(path): too many symbolic links", remedy: "name the file itself")
+  }
+}

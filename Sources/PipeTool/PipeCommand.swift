@@ -1,0 +1,24 @@
+// The entry of the program. Workers are told apart before anything else, so that they start as fast as they can.
+
+import ArgumentParser
+import Execution
+
+@main
+struct PipeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pipe",
+    abstract: "Runs CSV files through reader, parsers and aggregator, as threads or as processes.",
+    discussion: """
+      Without a question, a profile of every column:   pipe run input.csv
+      With one:   pipe run -g carrier -a 'count, mean(dep_delay) as delay' --where 'origin == "JFK"' flights.csv
+      """,
+    version: "0.1.0",
+    subcommands: [RunCommand.self, ExplainCommand.self, CheckCommand.self, GenerateCommand.self])
+
+  static func main() {
+    if CommandLine.argc > 1, CommandLine.arguments[1] == Worker.command {
+      ExitStatus.exit(Worker.run(arguments: CommandLine.arguments))
+    }
+    main(nil)
+  }
+}

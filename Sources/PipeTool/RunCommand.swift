@@ -1,0 +1,110 @@
+// `pipe run`: the story of a run from options to exit status.
+
+import ArgumentParser
+import Execution
+import Query
+import Report
+import Spec
+import Transport
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Aggregates, filters or profiles CSV files.",
+    discussion: """
+      Exit status: 0 complete; 3 complete, with rejected records; 64 usage; 65 data; 66 input missing or unreadable;
+      70 books do not balance; 71 processes, descriptors or memory ran out; 73 output cannot be created; 74 reading or
+      writing failed; 75 a worker failed; 78 pipeline file wrong.
+      """)
+
+  @OptionGroup var options: RunOptions
+
+  @Option(help: ArgumentHelp("Show progress: auto, always or never.", valueName: "when"))
+  var progress: ProgressChoice = .auto
+
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+
+  func run() throws {
+    ProcessSelf.ignoreBrokenPipes()
+    let run = try Resolution.orExit(options, isTerminal: Terminal.isTerminal(1))
+    let status: ExitStatus
+    do throws(RunFailure) {
+      status = try execute(run)
+    } catch {
+      throw Resolution.exit(for: error, run)
+    }
+    if status != .complete { throw status.code }
+  }
+
+  private func execute(_ run: ResolvedRun) throws(RunFailure) -> ExitStatus {
+    let inputs = try Resolution.openInputs(run)
+    let destination = try RunDestination(
+      output: run.output, rejects: run.rejects, terminalWidth: run.output == nil ? Terminal.width(1) : nil)
+    let watch = Signals.watch(cleaningUp: destination)
+    var settings = run.settings
+    settings.samplesMemory = run.report != nil
+    let job = Job(question: run.question, inputs: inputs, settings: settings)
+    let progress = Progress()
+    let display = startDisplay(progress, job)
+    let outcome = settings.mode.makeExecutor().run(job, to: destination, progress: progress)
+    display?.end()
+    withExtendedLifetime(watch) {}
+    return try conclude(outcome, job, run, destination)
+  }
+
+  private func startDisplay(_ progress: Progress, _ job: Job) -> ProgressDisplay? {
+    let isTerminal = Terminal.isTerminal(2)
+    guard !quiet, self.progress == .always || (self.progress == .auto && isTerminal) else { return nil }
+    let isSized = job.inputs.allSatisfy(\.facts.isRegular)
+    let display = ProgressDisplay(
+      progress: progress, total: isSized ? job.inputs.reduce(0) { $0 + $1.facts.size } : nil,
+      queueCapacity: job.settings.mode == .thread ? job.settings.queueDepth : nil, isTerminal: isTerminal)
+    // A run without its display is still a run.
+    guard (try? WorkerThread.start(name: "pipe:progress") { display.run() }) != nil else { return nil }
+    return display
+  }
+
+  /// Publishes or discards the outputs, writes the report, and says how it went.
+  private func conclude(
+    _ outcome: RunOutcome, _ job: Job, _ run: ResolvedRun, _ destination: RunDestination
+  ) throws(RunFailure) -> ExitStatus {
+    var failure = outcome.failure
+    do throws(RunFailure) {
+      if failure == nil {
+        try destination.publish()
+      } else if outcome.findings != nil, failure?.kind == .data {
+        try destination.publishRejects()
+      } else {
+        destination.discard()
+      }
+    } catch {
+      if failure == nil { failure = error }
+    }
+    if !quiet, outcome.plan?.survey.headerLooksLikeData == true {
+      Diagnostics.warn("\(job.inputNames[0]): the header looks like data: use --no-header if it is the first record")
+    }
+    if let path = run.report {
+      try RunReport(outcome: outcome, failure: failure, job: job).write(to: path)
+    }
+    if let failure { throw failure }
+    return say(outcome, job)
+  }
+
+  private func say(_ outcome: RunOutcome, _ job: Job) -> ExitStatus {
+    guard let books = outcome.books, let findings = outcome.findings else { return .complete }
+    let rejected = books.tally.rejected
+    if !quiet, Terminal.isTerminal(2) {
+      var summary = RunSummary(
+        bytes: books.inputs.reduce(0) { $0 + $1.committed }, seconds: Double(outcome.wallNanoseconds) / 1e9,
+        used: books.tally.used, rows: findings.rows, mode: job.settings.mode.rawValue, parsers: job.settings.workers)
+      summary.unreadBytes = books.inputs.reduce(0) { $0 + $1.unread }
+      summary.filtered = books.tally.filtered
+      summary.rejected = rejected
+      Diagnostics.say(summary.text)
+    } else if !quiet, rejected > 0 {
+      Diagnostics.say(
+        "\(NumberText.grouped(rejected)) of \(NumberText.grouped(books.tally.records)) records were rejected")
+    }
+    return rejected > 0 ? .rejects : .complete
+  }
+}

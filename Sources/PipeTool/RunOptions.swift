@@ -1,0 +1,120 @@
+// The options of a run as typed. `RunResolution` turns them, and the pipeline file, into something that can be run.
+
+import ArgumentParser
+
+/// Options that `run` and `explain` share.
+struct RunOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("Files to read; - or nothing is standard input.", valueName: "input"))
+  var inputs: [String] = []
+
+  @Option(help: ArgumentHelp("A pipeline file; options given here override what it says.", valueName: "file"))
+  var pipeline: String?
+
+  @Option(help: ArgumentHelp("How the stages run: serial, thread or process (default: thread).", valueName: "mode"))
+  var mode: String?
+
+  @Option(
+    name: [.customShort("j"), .long],
+    help: ArgumentHelp("Number of parsers (default: the cores at hand).", valueName: "n"))
+  var workers: String?
+
+  // The question.
+
+  @Option(name: [.customShort("g"), .long], help: ArgumentHelp("Columns to group by.", valueName: "columns"))
+  var groupBy: [String] = []
+
+  @Option(
+    name: [.customShort("a"), .customLong("agg")],
+    help: ArgumentHelp(
+      "Aggregates: count, sum, mean, min, max, var, stddev, var_pop, stddev_pop; 'mean(x) as m, count'.",
+      valueName: "list"))
+  var aggregates: [String] = []
+
+  @Option(name: .customLong("where"), help: ArgumentHelp("Keep the rows for which this is true.", valueName: "expr"))
+  var filter: String?
+
+  @Option(help: ArgumentHelp("Add a column; may be given several times.", valueName: "name = expr"))
+  var derive: [String] = []
+
+  @Option(help: ArgumentHelp("Sort the result by these columns; 'x desc, y'.", valueName: "list"))
+  var sort: [String] = []
+
+  @Option(help: ArgumentHelp("The most rows of the result.", valueName: "n"))
+  var limit: String?
+
+  @Option(help: ArgumentHelp("Columns of the result.", valueName: "columns"))
+  var select: [String] = []
+
+  // The input.
+
+  @Option(
+    help: ArgumentHelp("The byte between fields: a character, tab or \\xHH (default: found out).", valueName: "c"))
+  var delimiter: String?
+
+  @Option(help: ArgumentHelp("The byte around quoted fields, or none (default: \").", valueName: "c"))
+  var quote: String?
+
+  @Flag(help: "The first record is data; columns are c1, c2, ... or as --columns says.")
+  var noHeader = false
+
+  @Option(help: ArgumentHelp("Names for all columns.", valueName: "names"))
+  var columns: [String] = []
+
+  @Option(
+    name: .customLong("null"),
+    help: ArgumentHelp("A text that means missing; may be given several times.", valueName: "text"))
+  var nullTexts: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Types of columns: integer, decimal, float, text, date, timestamp, boolean; 'a=text,b=decimal'.",
+      valueName: "list"))
+  var types: [String] = []
+
+  @Option(help: ArgumentHelp("What cuts records into fields: scalar or libcsv (default: scalar).", valueName: "parser"))
+  var parser: String?
+
+  @Option(help: ArgumentHelp("The longest record (default: 16MiB).", valueName: "size"))
+  var maxRecord: String?
+
+  @Option(help: ArgumentHelp("Bytes between the edges of pieces (default: 1MiB).", valueName: "size"))
+  var chunkSize: String?
+
+  @Option(help: ArgumentHelp("Pieces that wait in a queue (thread mode; default: as many as parsers).", valueName: "n"))
+  var queueDepth: String?
+
+  @Option(help: ArgumentHelp("What links the stages: queue (thread mode) or pipe (process mode).", valueName: "link"))
+  var link: String?
+
+  // The output.
+
+  @Option(
+    help: ArgumentHelp(
+      "table, csv, tsv, json, ndjson or markdown (default: table on a terminal, else csv).", valueName: "format"))
+  var format: String?
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write the result here instead of to standard output.", valueName: "path"))
+  var output: String?
+
+  // Rejects.
+
+  @Option(
+    help: ArgumentHelp(
+      "What a record that cannot be used does: fail, skip or quarantine (default: fail).", valueName: "policy"))
+  var onError: String?
+
+  @Option(help: ArgumentHelp("Fail when more records than this are rejected.", valueName: "n|p%"))
+  var maxErrors: String?
+
+  @Option(help: ArgumentHelp("Where quarantined records go; PATH.reasons.csv tells why.", valueName: "path"))
+  var rejects: String?
+
+  @Option(help: ArgumentHelp("Write books and measurements here, as JSON.", valueName: "path"))
+  var report: String?
+}
+
+/// When progress is shown.
+enum ProgressChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto, always, never
+}

@@ -1,0 +1,183 @@
+// `--report`: books and measurements as JSON, for scripts. Times are in nanoseconds, sizes in bytes.
+
+import Execution
+import Foundation
+import Transport
+
+/// The figures of one run.
+struct RunReport: Encodable {
+  struct BookInput: Encodable {
+    var name: String
+    var bytes: Int
+    var committed: Int
+    var unread: Int
+  }
+
+  struct BookFigures: Encodable {
+    var balanced: Bool
+    var complete: Bool
+    var inputs: [BookInput]
+    var recordsRead: Int
+    var used: Int
+    var filtered: Int
+    var rejected: Int
+    var blankLines: Int
+    var lines: Int
+    /// Records that the scalar scanner read again for another parser.
+    var reread: Int
+    var redonePieces: Int
+    var droppedResults: Int
+  }
+
+  struct LinkFigures: Encodable {
+    var name: String
+    var messages: UInt64
+    var frames: UInt64
+    var bytes: UInt64
+    var encodeNanoseconds: UInt64
+    var decodeNanoseconds: UInt64
+    var systemCallNanoseconds: UInt64
+    var systemCalls: UInt64
+    var blockedNanoseconds: UInt64
+  }
+
+  struct QueueFigures: Encodable {
+    var name: String
+    var capacity: Int
+    var highestDepth: Int
+    var messages: UInt64
+    var fullWaits: UInt64
+    var fullNanoseconds: UInt64
+    var emptyWaits: UInt64
+    var emptyNanoseconds: UInt64
+  }
+
+  struct StageFigures: Encodable {
+    var name: String
+    var pid: Int32
+    var wallNanoseconds: UInt64
+    var busyNanoseconds: UInt64
+    /// Waiting for the stage before.
+    var idleNanoseconds: UInt64
+    /// Waiting for the stage behind.
+    var blockedNanoseconds: UInt64
+    var userNanoseconds: UInt64
+    var systemNanoseconds: UInt64
+    var minorFaults: UInt64
+    var majorFaults: UInt64
+    var voluntarySwitches: UInt64
+    var involuntarySwitches: UInt64
+    var runningNanoseconds: UInt64?
+    var readyNanoseconds: UInt64?
+    /// Neither running nor ready.
+    var offCoreNanoseconds: UInt64?
+    var peakResidentBytes: UInt64?
+    var links: [LinkFigures]
+  }
+
+  struct MemoryFigures: Encodable {
+    /// Most resident memory of the process that the user started.
+    var peakResidentBytes: UInt64?
+    /// Largest sum of proportional set sizes over all processes, sampled ten times a second and at the end.
+    var peakProportionalBytes: UInt64?
+  }
+
+  var version = 1
+  var mode: String
+  var workers: Int
+  var parser: String
+  var chunkSize: Int
+  var complete: Bool
+  var failure: String?
+  var rows: Int?
+  var wallNanoseconds: UInt64
+  var books: BookFigures?
+  var stages: [StageFigures]
+  var queues: [QueueFigures]
+  var memory: MemoryFigures
+
+  init(outcome: RunOutcome, failure: RunFailure?, job: Job) {
+    mode = job.settings.mode.rawValue
+    workers = job.settings.workers
+    parser = job.question.scanner.rawValue
+    chunkSize = job.question.chunkSize
+    complete = failure == nil
+    self.failure = failure?.message
+    rows = outcome.findings?.rows
+    wallNanoseconds = outcome.wallNanoseconds
+    stages = outcome.stages.map(StageFigures.init)
+    queues = outcome.queues.map(QueueFigures.init)
+    let own = ProcessFacts.read(ProcessSelf.pid)
+    memory = MemoryFigures(
+      peakResidentBytes: own.peakResidentBytes,
+      peakProportionalBytes: outcome.peakProportionalBytes ?? own.peakResidentBytes)
+    guard let books = outcome.books, let findings = outcome.findings else { return }
+    self.books = BookFigures(
+      balanced: books.imbalance == nil, complete: books.isComplete,
+      inputs: books.inputs.map {
+        BookInput(name: $0.name, bytes: $0.bytes, committed: $0.committed, unread: $0.unread)
+      },
+      recordsRead: books.tally.records, used: books.tally.used, filtered: books.tally.filtered,
+      rejected: books.tally.rejected, blankLines: books.tally.blankLines, lines: books.tally.lines,
+      reread: books.tally.reread, redonePieces: findings.redonePieces, droppedResults: findings.droppedResults)
+  }
+
+  /// Writes the report, whole or not at all.
+  func write(to path: String) throws(RunFailure) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let bytes: [UInt8]
+    do {
+      bytes = Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    } catch {
+      throw RunFailure(.books, "the report cannot be written as JSON: \(error)")
+    }
+    var file = try OutputFile(creating: path)
+    do throws(OutputError) {
+      try file.write(bytes)
+    } catch {
+      file.discard()
+      if case .failure(let failure) = error { throw failure }
+      return
+    }
+    try file.publish()
+  }
+}
+
+extension RunReport.StageFigures {
+  init(_ report: StageReport) {
+    let schedule = report.schedule
+    self.init(
+      name: report.name, pid: report.pid, wallNanoseconds: report.wallNanoseconds,
+      busyNanoseconds: report.busyNanoseconds, idleNanoseconds: report.inputNanoseconds,
+      blockedNanoseconds: report.outputNanoseconds, userNanoseconds: report.usage.userNanoseconds,
+      systemNanoseconds: report.usage.systemNanoseconds, minorFaults: report.usage.minorFaults,
+      majorFaults: report.usage.majorFaults, voluntarySwitches: report.usage.voluntarySwitches,
+      involuntarySwitches: report.usage.involuntarySwitches, runningNanoseconds: schedule?.runningNanoseconds,
+      readyNanoseconds: schedule?.waitingNanoseconds,
+      offCoreNanoseconds: schedule.map {
+        report.wallNanoseconds - min(report.wallNanoseconds, $0.runningNanoseconds + $0.waitingNanoseconds)
+      }, peakResidentBytes: report.peakBytes, links: report.links.map(RunReport.LinkFigures.init))
+  }
+}
+
+extension RunReport.LinkFigures {
+  init(_ report: LinkReport) {
+    let metrics = report.metrics
+    self.init(
+      name: report.name, messages: metrics.messages, frames: metrics.frames, bytes: metrics.bytes,
+      encodeNanoseconds: metrics.encodeNanoseconds, decodeNanoseconds: metrics.decodeNanoseconds,
+      systemCallNanoseconds: metrics.systemCallNanoseconds, systemCalls: metrics.systemCalls,
+      blockedNanoseconds: metrics.blockedNanoseconds)
+  }
+}
+
+extension RunReport.QueueFigures {
+  init(_ report: QueueReport) {
+    let metrics = report.metrics
+    self.init(
+      name: report.name, capacity: metrics.capacity, highestDepth: metrics.highestDepth, messages: metrics.messages,
+      fullWaits: metrics.fullWaits, fullNanoseconds: metrics.fullNanoseconds, emptyWaits: metrics.emptyWaits,
+      emptyNanoseconds: metrics.emptyNanoseconds)
+  }
+}

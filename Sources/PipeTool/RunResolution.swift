@@ -1,0 +1,196 @@
+// From options as typed, and a pipeline file, to a run that can be started. Everything that is wrong with options is
+// found here, before any input is opened.
+
+import Execution
+import Query
+import Spec
+
+/// A run with nothing left to decide but what only the input can tell.
+struct ResolvedRun {
+  var question: Question
+  var inputs: [String]
+  var settings: RunSettings
+  var output: String?
+  var rejects: String?
+  var report: String?
+  /// The pipeline file, for placing mistakes that show later.
+  var file: PipelineFile?
+}
+
+/// Why options do not make a run.
+enum ResolutionError: Error {
+  case usage(QuestionError)
+  case file(PipelineFileError)
+}
+
+extension RunOptions {
+  /// Resolves the options. `isTerminal` says whether the result would go to a terminal.
+  func resolve(isTerminal: Bool) throws(ResolutionError) -> ResolvedRun {
+    var file: PipelineFile?
+    if let pipeline {
+      do throws(PipelineFileError) { file = try PipelineFile(reading: pipeline) } catch { throw .file(error) }
+    }
+    do throws(QuestionError) {
+      return try resolve(over: file, isTerminal: isTerminal)
+    } catch {
+      throw .usage(error)
+    }
+  }
+
+  private func resolve(over file: PipelineFile?, isTerminal: Bool) throws(QuestionError) -> ResolvedRun {
+    let base = file?.definition ?? PipelineDefinition()
+    var question = base.question
+    try applyQuery(to: &question)
+    try applyInput(to: &question)
+    if let format {
+      question.format = try option("--format") { () throws(QuestionError) in try choice(format, as: "format") }
+    } else if base.format == nil {
+      question.format = output == nil && base.output == nil && isTerminal ? .table : .csv
+    }
+    if let onError {
+      question.errorPolicy = try option("--on-error") { () throws(QuestionError) in try choice(onError, as: "policy") }
+    }
+    if let maxErrors {
+      question.maxErrors = try option("--max-errors") { () throws(QuestionError) in try ErrorBoundText.parse(maxErrors)
+      }
+    }
+    let run = ResolvedRun(
+      question: question, inputs: inputs.isEmpty ? base.inputs : inputs, settings: try settings(over: base),
+      output: output ?? base.output, rejects: rejects ?? base.rejects, report: report ?? base.report, file: file)
+    try check(run)
+    return run
+  }
+
+  private func applyQuery(to question: inout Question) throws(QuestionError) {
+    if !groupBy.isEmpty { question.groupBy = try names(groupBy, "--group-by") }
+    if !aggregates.isEmpty { question.aggregates = aggregates }
+    if let filter { question.filter = filter }
+    if !derive.isEmpty { question.derived = derive }
+    if !sort.isEmpty { question.sort = sort }
+    if !select.isEmpty { question.select = try names(select, "--select") }
+    if let limit {
+      question.limit = try option("--limit") { () throws(QuestionError) in
+        try OptionRange.parse(limit, in: OptionRange.limit)
+      }
+    }
+  }
+
+  private func applyInput(to question: inout Question) throws(QuestionError) {
+    if let delimiter {
+      question.dialect.delimiter = try option("--delimiter") { () throws(QuestionError) in
+        try DialectByte.parse(delimiter)
+      }
+    }
+    if let quote {
+      question.dialect.quote = .some(
+        try option("--quote") { () throws(QuestionError) in try DialectByte.parseQuote(quote) })
+    }
+    if noHeader { question.dialect.hasHeader = false }
+    if !columns.isEmpty { question.dialect.columns = try names(columns, "--columns") }
+    if !nullTexts.isEmpty { question.dialect.nullTexts = nullTexts }
+    for text in types {
+      let parsed = try option("--types") { () throws(QuestionError) in try TypeText.parse(text) }
+      question.types.merge(parsed) { $1 }
+    }
+    if let parser {
+      question.scanner = try option("--parser") { () throws(QuestionError) in try choice(parser, as: "parser") }
+    }
+    if let maxRecord {
+      question.maxRecord = try option("--max-record") { () throws(QuestionError) in
+        try ByteSize.parse(maxRecord, in: OptionRange.maxRecord)
+      }
+    }
+    if let chunkSize {
+      question.chunkSize = try option("--chunk-size") { () throws(QuestionError) in
+        try ByteSize.parse(chunkSize, in: OptionRange.chunkSize)
+      }
+    }
+  }
+
+  private func settings(over base: PipelineDefinition) throws(QuestionError) -> RunSettings {
+    let mode: ExecutionMode =
+      try option("--mode") { () throws(QuestionError) in try choice(self.mode ?? base.mode ?? "thread", as: "mode") }
+    var workers = base.workers ?? AvailableCores.count
+    if let text = self.workers {
+      workers = try option("--workers") { () throws(QuestionError) in
+        try OptionRange.parse(text, in: OptionRange.workers)
+      }
+    }
+    // What the file says about another mode than the one chosen here does not apply; what is typed here must.
+    let isFileMode = self.mode == nil || self.mode == base.mode
+    var depth = isFileMode ? base.queueDepth : nil
+    if let queueDepth {
+      depth = try option("--queue-depth") { () throws(QuestionError) in
+        try OptionRange.parse(queueDepth, in: OptionRange.queueDepth)
+      }
+    }
+    if depth != nil, mode != .thread {
+      throw QuestionError(
+        "--queue-depth does not apply to --mode \(mode.rawValue)", remedy: "only threads are linked by queues")
+    }
+    if let text = link ?? (isFileMode ? base.link : nil) {
+      let kind: LinkKind = try option("--link") { () throws(QuestionError) in try choice(text, as: "link") }
+      let fitting: LinkKind? = mode == .thread ? .queue : mode == .process ? .pipe : nil
+      guard kind == fitting else {
+        throw QuestionError(
+          "--link \(kind.rawValue) does not apply to --mode \(mode.rawValue)",
+          remedy: fitting.map { "use --link \($0.rawValue), which is the default" } ?? "a serial run has no links")
+      }
+    }
+    return RunSettings(mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth)
+  }
+
+  private func check(_ run: ResolvedRun) throws(QuestionError) {
+    let question = run.question
+    if question.errorPolicy == .quarantine, run.rejects == nil {
+      throw QuestionError(
+        "--on-error quarantine needs --rejects", remedy: "say where rejected records go: --rejects rejects.csv")
+    }
+    if question.errorPolicy != .quarantine, run.rejects != nil {
+      throw QuestionError("--rejects needs --on-error quarantine", remedy: "add --on-error quarantine")
+    }
+    if question.errorPolicy == .fail, question.maxErrors != nil {
+      throw QuestionError(
+        "--max-errors needs --on-error skip or quarantine", remedy: "a run with --on-error fail bears no reject")
+    }
+    let quote: UInt8? = question.dialect.quote ?? UInt8(ascii: "\"")
+    if let delimiter = question.dialect.delimiter, delimiter == quote {
+      throw QuestionError("--delimiter and --quote are the same", remedy: "choose another byte for one of them")
+    }
+    if let output = run.output, output == run.rejects || output == run.report {
+      throw QuestionError("two outputs have the same path \(output)", remedy: "choose another path for one of them")
+    }
+    if run.inputs.filter({ $0 == "-" }).count > 1 {
+      throw QuestionError("standard input can be read only once", remedy: "name - once")
+    }
+  }
+
+  private func names(_ texts: [String], _ option: String) throws(QuestionError) -> [String] {
+    var names: [String] = []
+    for text in texts {
+      names += try self.option(option) { () throws(QuestionError) in try ExpressionParser.names(text) }
+    }
+    return names
+  }
+
+  private func choice<Choice: RawRepresentable & CaseIterable>(
+    _ text: String, as what: String
+  ) throws(QuestionError) -> Choice where Choice.RawValue == String {
+    let name = try ChoiceText.parse(text, as: what, among: Choice.allCases.map(\.rawValue))
+    guard let choice = Choice(rawValue: name) else { throw QuestionError("\(name) is no \(what)") }
+    return choice
+  }
+
+  /// Names the option in front of what is wrong with its value.
+  private func option<Value>(
+    _ name: String, _ body: () throws(QuestionError) -> Value
+  ) throws(QuestionError) -> Value {
+    do throws(QuestionError) {
+      return try body()
+    } catch {
+      var named = error
+      named.message = "\(name): \(error.message)"
+      throw named
+    }
+  }
+}

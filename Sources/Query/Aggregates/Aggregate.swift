@@ -1,0 +1,36 @@
+// The contract of an aggregate: its states for all groups of a table, side by side. One small file implements each.
+
+import CSV
+
+/// The states of one aggregate call, one for each group of a table, numbered as the groups are.
+///
+/// A state forgets the order of its values: `merge` is associative and commutative as far as `finish` can tell.
+/// Whatever joins all groups (the scale of a column, whether any value was binary) is known from the states together.
+package protocol Aggregate: Sendable {
+  /// Makes room for the next group.
+  mutating func addGroup()
+  /// Adds the argument's value of one row. Null changes nothing.
+  mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int)
+  /// Merges states of another table: its group `n` is group `groups[n]` here.
+  mutating func merge(_ other: Self, into groups: [Int])
+  /// The result of each group; nil in place of one outside the doubles.
+  func finish() -> [Cell?]
+  func encode(into writer: inout ByteWriter)
+  /// Reads the states of so many groups into an aggregate that has none yet.
+  mutating func decode(groupCount: Int, from reader: inout ByteReader) throws(ByteCodingError)
+}
+
+extension Aggregate {
+  /// Merges the states of another table with the same calls.
+  mutating func merge(any other: any Aggregate, into groups: [Int]) {
+    guard let other = other as? Self else { preconditionFailure("tables of different calls cannot be merged") }
+    merge(other, into: groups)
+  }
+}
+
+extension Cell {
+  /// A double in its shortest text; nil (a result outside the doubles) stays nil.
+  static func shortest(_ double: Double?) -> Cell? {
+    double.map { .number(DoubleText.shortest($0)) }
+  }
+}

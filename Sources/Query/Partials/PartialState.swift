@@ -1,0 +1,64 @@
+// The mergeable outcome of one piece. Groups and profiles merge in any order; rows are strung together in the order of
+// the input by whoever merges.
+
+import CSV
+
+/// Rows that are encoded already.
+package struct RowBlock: Sendable, Equatable {
+  /// Rows with separators between them.
+  package var bytes: [UInt8] = []
+  package var count = 0
+
+  package init() {}
+}
+
+/// The partial state of one piece.
+package enum PartialState: Sendable {
+  case rows(RowBlock)
+  case sorted(SortedRows)
+  case groups(GroupTable)
+  case profile(ProfileState)
+  /// The binary form of one of the above, as it arrived from another process.
+  case encoded([UInt8])
+
+  /// The rows that this state would print by itself.
+  package var rowCount: Int {
+    if case .rows(let block) = self { return block.count }
+    return 0
+  }
+
+  /// The binary form.
+  package func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    switch self {
+    case .rows(let block):
+      writer = ByteWriter(capacity: block.bytes.count + 16)
+      writer.write(block.count)
+      writer.write(block.bytes)
+    case .sorted(let rows): rows.encode(into: &writer)
+    case .groups(let table): table.encode(into: &writer)
+    case .profile(let state): state.encode(into: &writer)
+    case .encoded(let bytes): return bytes
+    }
+    return writer.bytes
+  }
+
+  /// This state in its working form, read from the binary form if need be.
+  package func decoded(plan: Plan) throws(ByteCodingError) -> PartialState {
+    guard case .encoded(let bytes) = self else { return self }
+    var reader = ByteReader(bytes)
+    let state: PartialState
+    switch plan.task {
+    case .profile: state = .profile(try ProfileState(columnCount: plan.columnCount, from: &reader))
+    case .groups(let task): state = .groups(try GroupTable(calls: task.calls, from: &reader))
+    case .rows(let task) where task.sort.isEmpty:
+      var block = RowBlock()
+      block.count = try reader.readInt()
+      block.bytes = try reader.readBytes()
+      state = .rows(block)
+    case .rows: state = .sorted(try SortedRows(from: &reader))
+    }
+    guard reader.remaining == 0 else { throw ByteCodingError("\(reader.remaining) bytes too many") }
+    return state
+  }
+}

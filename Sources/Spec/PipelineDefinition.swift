@@ -1,0 +1,29 @@
+// What a pipeline file says: a question, where its data comes from and goes to, and how to run it.
+
+import Query
+
+/// A pipeline as defined. What the file leaves out is nil, so that the command line and its defaults can fill it in.
+package struct PipelineDefinition: Equatable, Sendable {
+  /// The modes that a file can name.
+  package static let modes = ["serial", "thread", "process"]
+  /// The links that a file can name.
+  package static let links = ["queue", "pipe"]
+
+  package var description: String?
+  package var question = Question()
+  /// Paths as written; relative ones start at the directory in which `pipe` runs.
+  package var inputs: [String] = []
+  /// One of `modes`.
+  package var mode: String?
+  package var workers: Int?
+  /// One of `links`.
+  package var link: String?
+  package var queueDepth: Int?
+  /// The format, where the file gives one. `question.format` is then the same, and `csv` otherwise.
+  package var format: OutputFormat?
+  package var output: String?
+  package var rejects: String?
+  package var report: String?
+
+  package init() {}
+}

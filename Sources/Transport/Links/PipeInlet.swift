@@ -1,0 +1,122 @@
+// The receiving side of a link between processes: frames from a pipe, checked, put together to messages.
+
+/// Receives messages from a pipe. Safe from any thread: receivers take turns, each gets whole messages.
+package final class PipeInlet<Message: WireMessage>: Inlet {
+  private enum Phase: Sendable {
+    case open, finished
+    // There is no way back into the rhythm of a stream that broke.
+    case broken(LinkError)
+  }
+
+  private struct State: Sendable {
+    var phase = Phase.open
+    // The header of the next frame, as far as it came along with the payload before it.
+    var ahead: [UInt8] = []
+  }
+
+  private let end: PipeEnd
+  private let nonce: UInt64
+  private let messageLimit: Int
+  // Held while a message is read, so that receivers take turns.
+  private let state = Monitor(State())
+  private let counted = Monitor(LinkMetrics())
+
+  /// - Parameters:
+  ///   - descriptor: the reading end of a pipe that nobody else uses.
+  ///   - nonce: the run's; frames of another run are an error.
+  ///   - messageLimit: payload bytes of a message at most; a longer one is an error before it is held in memory.
+  package init(descriptor: Descriptor, nonce: UInt64, messageLimit: Int = 4 << 30) {
+    descriptor.setPipeSize(1 << 20)
+    end = PipeEnd(descriptor)
+    self.nonce = nonce
+    self.messageLimit = messageLimit
+  }
+
+  /// The next message; nil behind the end frame. `.closed` if the stream ends before it, `.corrupt` if it is not what was
+  /// sent. What was read of an incomplete message is dropped, and an error stays.
+  package func receive() throws(LinkError) -> Message? {
+    try state.withLock { (state) throws(LinkError) -> Message? in
+      switch state.phase {
+      case .open: break
+      case .finished: return nil
+      case .broken(let error): throw error
+      }
+      do throws(LinkError) {
+        let message = try readMessage(&state)
+        if message == nil { state.phase = .finished }
+        return message
+      } catch {
+        state.phase = .broken(error)
+        throw error
+      }
+    }
+  }
+
+  /// What happened so far. May be asked from any thread at any time.
+  package var metrics: LinkMetrics { counted.withLock { $0 } }
+
+  private func readMessage(_ state: inout State) throws(LinkError) -> Message? {
+    var header = try readHeader(&state)
+    let kind = header.kind
+    let work = header.work
+    var payload: [UInt8] = []
+    var fragment: UInt32 = 0
+    while true {
+      guard header.nonce == nonce else { throw .corrupt("a frame of another run") }
+      guard header.kind == kind, header.work == work, header.fragment == fragment else {
+        throw .corrupt("a message goes on as another one (\(header.work) within \(work))")
+      }
+      guard header.isLast || header.length > 0 else { throw .corrupt("an empty frame within a message") }
+      guard header.length <= messageLimit - payload.count else {
+        throw .corrupt("a message of more than \(messageLimit) bytes")
+      }
+      try readPayload(header, &state, onto: &payload)
+      if header.isLast { break }
+      header = try readHeader(&state)
+      fragment += 1
+    }
+    if kind == Message.endKind {
+      guard payload.isEmpty else { throw .corrupt("an end frame with a payload") }
+      return nil
+    }
+    let start = MonotonicClock.now()
+    let message = try Message(frameKind: kind, work: work, payload: payload)
+    counted.withLock { metrics in
+      metrics.decodeNanoseconds += MonotonicClock.now() - start
+      metrics.messages += 1
+    }
+    return message
+  }
+
+  private func readHeader(_ state: inout State) throws(LinkError) -> FrameHeader {
+    var metrics = LinkMetrics()
+    defer { counted.withLock { $0.add(metrics) } }
+    let missing = FrameHeader.size - state.ahead.count
+    try state.ahead.append(addingCapacity: missing) { (output) throws(LinkError) in
+      var nothing = OutputSpan<UInt8>()
+      while !output.isFull { try end.read(into: &output, ahead: &nothing, counting: &metrics) }
+    }
+    defer { state.ahead.removeAll(keepingCapacity: true) }
+    return try FrameHeader(decoding: state.ahead.span)
+  }
+
+  private func readPayload(
+    _ header: FrameHeader, _ state: inout State, onto payload: inout [UInt8]
+  ) throws(LinkError) {
+    var metrics = LinkMetrics()
+    defer { counted.withLock { $0.add(metrics) } }
+    let start = payload.count
+    try payload.append(addingCapacity: header.length) { (output) throws(LinkError) in
+      // The next header may come along, for one call less a frame.
+      try state.ahead.append(addingCapacity: FrameHeader.size) { (ahead) throws(LinkError) in
+        while !output.isFull { try end.read(into: &output, ahead: &ahead, counting: &metrics) }
+      }
+    }
+    let clock = MonotonicClock.now()
+    guard Checksum.of(payload.span.extracting(start..<payload.count)) == header.payloadChecksum else {
+      throw .corrupt("the checksum of a payload does not match (\(header.work))")
+    }
+    metrics.decodeNanoseconds += MonotonicClock.now() - clock
+    metrics.frames = 1
+  }
+}

@@ -1,0 +1,24 @@
+// Memory of a process as the kernel accounts for it, from outside or inside.
+
+/// How much memory a process has. What the kernel does not tell (the process is gone, belongs to another user) is nil.
+package struct ProcessFacts: Equatable, Sendable {
+  /// The most bytes that were ever resident (VmHWM).
+  package var peakResidentBytes: UInt64?
+  /// Bytes resident now (VmRSS).
+  package var residentBytes: UInt64?
+  /// Bytes resident now, shared pages divided among those who share them: adds up over a tree of processes.
+  package var proportionalBytes: UInt64?
+
+  package init() {}
+
+  /// Reads the facts of a process. The proportional size walks all mappings (some 0.1 ms): not for tight loops.
+  package static func read(_ pid: Int32) -> ProcessFacts {
+    let status = ProcFile.read("/proc/\(pid)/status") ?? ""
+    let rollup = ProcFile.read("/proc/\(pid)/smaps_rollup") ?? ""
+    var facts = ProcessFacts()
+    facts.peakResidentBytes = ProcFile.number("VmHWM", in: status).map { $0 * 1024 }
+    facts.residentBytes = ProcFile.number("VmRSS", in: status).map { $0 * 1024 }
+    facts.proportionalBytes = ProcFile.number("Pss", in: rollup).map { $0 * 1024 }
+    return facts
+  }
+}

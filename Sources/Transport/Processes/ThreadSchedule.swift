@@ -1,0 +1,23 @@
+// How long a thread ran, and how long it was ready but no core was free (schedstat).
+
+/// Times of one thread since it started, in nanoseconds.
+package struct ThreadSchedule: Equatable, Sendable {
+  package var runningNanoseconds: UInt64
+  /// Ready to run, but waiting for a core.
+  package var waitingNanoseconds: UInt64
+
+  package init(runningNanoseconds: UInt64, waitingNanoseconds: UInt64) {
+    self.runningNanoseconds = runningNanoseconds
+    self.waitingNanoseconds = waitingNanoseconds
+  }
+
+  /// The calling thread's times; nil if the kernel does not keep them.
+  package static func ofThread() -> ThreadSchedule? { read("/proc/thread-self/schedstat") }
+
+  private static func read(_ path: String) -> ThreadSchedule? {
+    guard let text = ProcFile.read(path) else { return nil }
+    let numbers = ProcFile.numbers(in: text)
+    guard numbers.count >= 2 else { return nil }
+    return ThreadSchedule(runningNanoseconds: numbers[0], waitingNanoseconds: numbers[1])
+  }
+}

@@ -1,0 +1,43 @@
+// What the kernel says about memory, CPU time and waiting.
+
+import Glibc
+import Testing
+import Transport
+
+struct ProcessFactsTests {
+  @Test func knowsItsOwnMemory() throws {
+    let facts = ProcessFacts.read(ProcessSelf.pid)
+    let peak = try #require(facts.peakResidentBytes)
+    let now = try #require(facts.residentBytes)
+    #expect(now > 1 << 20)
+    // The kernel's figures lag behind by some pages a core.
+    #expect(peak + (4 << 20) >= now)
+    #expect(try #require(facts.proportionalBytes) > 1 << 18)
+  }
+
+  @Test func knowsAChildsMemoryAndNothingOfTheDead() throws {
+    let child = try Spawner.spawn(executable: "/bin/sleep", arguments: ["sleep", "60"], environment: [])
+    let facts = ProcessFacts.read(child.pid)
+    #expect(try #require(facts.residentBytes) > 0)
+    try child.kill(SIGKILL)
+    _ = try child.wait()
+    #expect(ProcessFacts.read(child.pid) == ProcessFacts())
+  }
+
+  @Test func threadsCountTheirOwnTime() throws {
+    let before = try #require(ThreadSchedule.ofThread())
+    let usageBefore = ResourceUsage.ofThread()
+    var value = 1.0
+    let start = MonotonicClock.now()
+    while MonotonicClock.now() - start < 30_000_000 { value = (value * 1.01).truncatingRemainder(dividingBy: 7) }
+    let after = try #require(ThreadSchedule.ofThread())
+    #expect(value.isFinite)
+    #expect(after.runningNanoseconds > before.runningNanoseconds)
+    #expect(after.waitingNanoseconds >= before.waitingNanoseconds)
+    let usageAfter = ResourceUsage.ofThread()
+    #expect(usageAfter.userNanoseconds + usageAfter.systemNanoseconds > usageBefore.userNanoseconds)
+    let whole = ResourceUsage.ofProcess()
+    #expect(whole.userNanoseconds >= usageAfter.userNanoseconds)
+    #expect(whole.minorFaults > 0)
+  }
+}
