@@ -29,15 +29,10 @@ struct CheckCommand: ParsableCommand {
   /// Checks one file; gives what was found to be right.
   private func check(_ path: String) throws(PipelineFileError) -> String {
     let file = try PipelineFile(reading: path)
-    var options = RunOptions()
-    options.pipeline = path
-    do throws(ResolutionError) {
-      _ = try options.resolve(isTerminal: false)
+    do throws(QuestionError) {
+      _ = try RunOptions.none.resolve(over: file, isTerminal: false)
     } catch {
-      switch error {
-      case .usage(let error): throw file.error(for: error)
-      case .file(let error): throw error
-      }
+      throw file.error(for: error)
     }
     guard let first = file.definition.inputs.first, first != "-" else {
       return "ok (no input to check columns against)"

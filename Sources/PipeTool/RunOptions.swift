@@ -1,6 +1,7 @@
 // The options of a run as typed. `RunResolution` turns them, and the pipeline file, into something that can be run.
 
 import ArgumentParser
+import Query
 
 /// Options that `run` and `explain` share.
 struct RunOptions: ParsableArguments {
@@ -112,6 +113,15 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Write books and measurements here, as JSON.", valueName: "path"))
   var report: String?
+}
+
+extension RunOptions {
+  /// No option given. The parser library fills in the values, so it has to be asked for them.
+  static var none: RunOptions {
+    get throws(QuestionError) {
+      do { return try parse([]) } catch { throw QuestionError("options cannot be read: \(error)") }
+    }
+  }
 }
 
 /// When progress is shown.

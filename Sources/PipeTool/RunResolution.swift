@@ -37,7 +37,8 @@ extension RunOptions {
     }
   }
 
-  private func resolve(over file: PipelineFile?, isTerminal: Bool) throws(QuestionError) -> ResolvedRun {
+  /// Resolves the options over what a pipeline file says.
+  func resolve(over file: PipelineFile?, isTerminal: Bool) throws(QuestionError) -> ResolvedRun {
     let base = file?.definition ?? PipelineDefinition()
     var question = base.question
     try applyQuery(to: &question)

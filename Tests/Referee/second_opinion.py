@@ -27,7 +27,8 @@ def number(text):
         return None
     digits = (found[1] + (found[2] or b"")).replace(b".", b"").lstrip(b"0")
     if found[3] or len(digits) > 18 or len(found[2] or b".") > 1001:
-        return float(text)
+        double = float(text)
+        return None if abs(double) == float("inf") else double
     return Decimal(text.decode())
 
 
@@ -193,7 +194,7 @@ def written(names, rows):
 
 def looks_numeric(texts):
     values = [(text, number(text)) for text in texts if text is not None]
-    return all(value is not None and abs(value) != float("inf") and not re.match(rb"[+-]?0\d", text)
+    return all(value is not None and not re.match(rb"[+-]?0\d", text)
                for text, value in values)
 
 

@@ -1,6 +1,5 @@
 // The control line: whole messages, descriptors that work at the other side, an end that is told from a break.
 
-import CLinux
 import Glibc
 import Testing
 import Transport

@@ -1,6 +1,5 @@
 // Descriptors: closed once, close-on-exec from birth.
 
-import CLinux
 import Glibc
 import Testing
 import Transport

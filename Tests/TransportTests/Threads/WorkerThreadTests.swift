@@ -1,6 +1,5 @@
 // Threads: names, joining, stacks.
 
-import CLinux
 import Glibc
 import Testing
 import Transport
