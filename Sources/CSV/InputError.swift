@@ -29,6 +29,12 @@ package enum InputError: Error, Equatable, Sendable {
     }
   }
 
+  /// What would help, with the name of the file where a command for it is part of the advice.
+  package func remedy(file: String) -> String {
+    guard case .foreign(let content) = self, file != "standard input" else { return remedy }
+    return content.remedy.replacing("FILE", with: ShellText.quoted(file))
+  }
+
   /// What would help.
   package var remedy: String {
     switch self {

@@ -6,6 +6,7 @@ import Transport
 /// Measures where the time of one stage goes.
 package struct StageMeter {
   private let start = MonotonicClock.now()
+  private let startSchedule = ThreadSchedule.ofThread()
   private(set) var waitedForInput: UInt64 = 0
   private(set) var waitedForOutput: UInt64 = 0
 
@@ -36,7 +37,11 @@ package struct StageMeter {
     report.inputNanoseconds = waitedForInput
     report.outputNanoseconds = waitedForOutput
     report.usage = isProcess ? ResourceUsage.ofProcess() : ResourceUsage.ofThread()
-    report.schedule = ThreadSchedule.ofThread()
+    if let now = ThreadSchedule.ofThread(), let before = startSchedule {
+      report.schedule = ThreadSchedule(
+        runningNanoseconds: now.runningNanoseconds - min(now.runningNanoseconds, before.runningNanoseconds),
+        waitingNanoseconds: now.waitingNanoseconds - min(now.waitingNanoseconds, before.waitingNanoseconds))
+    }
     report.peakBytes = isProcess ? ProcessFacts.read(ProcessSelf.pid).peakResidentBytes : nil
     report.links = links
     return report

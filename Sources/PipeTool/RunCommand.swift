@@ -11,14 +11,23 @@ struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Aggregates, filters or profiles CSV files.",
     discussion: """
-      Exit status: 0 complete; 3 complete, with rejected records; 64 usage; 65 data; 66 input missing or unreadable;
-      70 books do not balance; 71 processes, descriptors or memory ran out; 73 output cannot be created; 74 reading or
-      writing failed; 75 a worker failed; 78 pipeline file wrong.
+      Exit status:
+         0  complete
+         3  complete, with rejected records
+        64  the command line is wrong, or does not fit the input
+        65  the input is wrong
+        66  an input is missing or unreadable
+        70  the books do not balance
+        71  processes, descriptors or memory ran out
+        73  an output cannot be created
+        74  reading or writing failed, or an input changed
+        75  a worker failed
+        78  the pipeline file is wrong
       """)
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: ArgumentHelp("Show progress: auto, always or never.", valueName: "when"))
+  @Option(help: ArgumentHelp("When progress is shown.", valueName: "when"))
   var progress: ProgressChoice = .auto
 
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")

@@ -15,17 +15,19 @@ struct RunOptions: ParsableArguments {
   var mode: String?
 
   @Option(
-    name: [.customShort("j"), .long],
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("Number of parsers (default: the cores at hand).", valueName: "n"))
   var workers: String?
 
   // The question.
 
-  @Option(name: [.customShort("g"), .long], help: ArgumentHelp("Columns to group by.", valueName: "columns"))
+  @Option(
+    name: [.customShort("g", allowingJoined: true), .long],
+    help: ArgumentHelp("Columns to group by.", valueName: "columns"))
   var groupBy: [String] = []
 
   @Option(
-    name: [.customShort("a"), .customLong("agg")],
+    name: [.customShort("a", allowingJoined: true), .customLong("agg")],
     help: ArgumentHelp(
       "Aggregates: count, sum, mean, min, max, var, stddev, var_pop, stddev_pop; 'mean(x) as m, count'.",
       valueName: "list"))
@@ -95,7 +97,8 @@ struct RunOptions: ParsableArguments {
   var format: String?
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Write the result here instead of to standard output.", valueName: "path"))
+    name: [.customShort("o", allowingJoined: true), .long],
+    help: ArgumentHelp("Write the result here instead of to standard output.", valueName: "path"))
   var output: String?
 
   // Rejects.

@@ -110,7 +110,7 @@ struct RunReport: Encodable {
     let own = ProcessFacts.read(ProcessSelf.pid)
     memory = MemoryFigures(
       peakResidentBytes: own.peakResidentBytes,
-      peakProportionalBytes: outcome.peakProportionalBytes ?? own.peakResidentBytes)
+      peakProportionalBytes: outcome.peakProportionalBytes)
     guard let books = outcome.books, let findings = outcome.findings else { return }
     self.books = BookFigures(
       balanced: books.imbalance == nil, complete: books.isComplete,

@@ -143,6 +143,7 @@ extension RunOptions {
 
   private func check(_ run: ResolvedRun) throws(QuestionError) {
     let question = run.question
+    try question.checkSyntax()
     if question.errorPolicy == .quarantine, run.rejects == nil {
       throw QuestionError(
         "--on-error quarantine needs --rejects", remedy: "say where rejected records go: --rejects rejects.csv")

@@ -47,11 +47,7 @@ package struct PipelineFile: Sendable {
       return Passage(key: passage.key, text: passage.text, start: start, exact: exact, lead: passage.lead)
     }
     do throws(QuestionError) {
-      let question = definition.question
-      if let filter = question.filter { _ = try ExpressionParser.parse(filter) }
-      for text in question.derived { _ = try ExpressionParser.derivation(text) }
-      for text in question.aggregates { _ = try ExpressionParser.aggregates(text) }
-      for text in question.sort { _ = try ExpressionParser.sortKeys(text) }
+      try definition.question.checkSyntax()
     } catch {
       throw self.error(for: error)
     }

@@ -9,6 +9,8 @@ import Testing
     #expect(InputError.empty.message(file: "a.csv") == "a.csv: the input is empty, so there is no header")
     #expect(InputError.foreign(.gzip).message(file: "a.csv") == "a.csv: this is gzip-compressed data, not CSV text")
     #expect(InputError.foreign(.gzip).remedy == ForeignContent.gzip.remedy)
+    #expect(
+      InputError.foreign(.gzip).remedy(file: "a b.gz") == "decompress it first: `zcat 'a b.gz' | pipe run ...`")
     let sniffing = DelimiterSniffer.sniff(Array("a;b,c\n".utf8).span, isWhole: true, quote: nil)
     #expect(
       InputError.unsureDelimiter(sniffing).message(file: "a.csv")

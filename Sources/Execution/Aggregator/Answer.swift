@@ -40,7 +40,9 @@ package struct Answer {
       return rowCount > 0 ? encoder.separator + block.bytes : block.bytes
     case .sorted(let rows):
       sorted.append(rows)
-      if case .rows(let task) = plan.task, let limit = task.limit, sorted.rows.count > 4 * limit + 4096 {
+      if case .rows(let task) = plan.task, let limit = task.limit, sorted.rows.count > 4096,
+        sorted.rows.count / 4 > limit
+      {
         sorted.sort(descending: task.sort.map(\.isDescending), limit: limit)
       }
     case .groups(let other): table.merge(other)

@@ -86,7 +86,8 @@ package struct Committer: Sendable {
 
   /// Whether a result goes beyond a limit, so that only a part of it may be merged.
   private func needsExactLimits(_ result: PieceResult) -> Bool {
-    let rows = result.partial.rowCount
+    if result.tally.records == 0 { return false }
+    let rows = result.rows
     let meetsRows = rowsLeft.map { rows >= $0 } ?? false
     let meetsRejects = rejectsLeft.map { result.rejects.count >= $0 } ?? false
     guard meetsRows || meetsRejects else { return false }
@@ -97,14 +98,23 @@ package struct Committer: Sendable {
     }
   }
 
+  private mutating func requestRest(_ result: PieceResult) {
+    request = RedoRequest(from: boundary, minimumEnd: result.end + chunkSize, rowLimit: rowsLeft, rejectLimit: 0)
+  }
+
   private mutating func advance(over result: PieceResult) {
     committed[boundary.input] = result.end
-    if rowsLeft != nil { rowsLeft! -= result.partial.rowCount }
+    if rowsLeft != nil { rowsLeft! -= result.rows }
     if rejectsLeft != nil { rejectsLeft! -= result.rejects.count }
     boundary = result.endBoundary
     switch result.stop {
     case .rowLimit: ending = .rowLimit
+    case .rejectLimit where result.endsSkipping:
+      // The reject that the run fails at goes on: its line is read to the end, and nothing behind it.
+      requestRest(result)
     case .rejectLimit: ending = .rejectLimit
+    case .none where rejectsLeft == 0:
+      if result.endsSkipping { requestRest(result) } else { ending = .rejectLimit }
     case .none:
       let plannedEnd = Int(result.work.end)
       if result.isOpen {

@@ -11,7 +11,7 @@ package struct RejectLog {
   private let encoder: CSVRowEncoder
   private var headerIsPending: Bool
   private let header: [UInt8]
-  private var endsLine = true
+  private var endsLine: Bool
   /// The last reject, while it is not known whether it goes on in the next piece.
   private var open: Reject?
   /// Records and lines before the committed boundary, in its input.
@@ -29,6 +29,7 @@ package struct RejectLog {
     keeps = plan.question.errorPolicy == .quarantine
     self.names = names
     header = plan.survey.header
+    endsLine = header.isEmpty || LineEnding.length(atEndOf: header[...]) > 0
     headerIsPending = keeps
     encoder = CSVRowEncoder(columns: Self.reasonColumns.map { ResultColumn(name: Array($0.utf8), isNumeric: false) })
   }
@@ -44,6 +45,9 @@ package struct RejectLog {
     var reasons: [UInt8] = []
     if result.continuationLength > 0, open != nil {
       open?.length += result.continuationLength
+      let content = result.continuation.dropLast(LineEnding.length(atEndOf: result.continuation[...]))
+      let room = Reject.textLimit - (open?.text.count ?? 0)
+      open?.text.append(contentsOf: content.prefix(room))
       append(result.continuation, to: &raw)
     }
     if !(result.endsSkipping && result.rejects.isEmpty && result.start.isSkipping) { closeOpen(into: &reasons) }

@@ -26,11 +26,12 @@ private struct Supervisor {
   private var group = WorkerGroup()
   private var outcome = RunOutcome()
   private var outputEnd: Descriptor?
-  private var lastSample: UInt64 = 0
+  private let sampler: MemorySampler?
 
   init(job: Job, progress: Progress) {
     self.job = job
     self.progress = progress
+    sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
   }
 
   mutating func run(to sink: some OutputSink) -> RunOutcome {
@@ -38,6 +39,7 @@ private struct Supervisor {
       try group.spawn(.reader, number: 0)
       for number in 1...job.settings.workers { try group.spawn(.parser, number: number) }
       try group.spawn(.aggregator, number: 0)
+      sampler?.add(group.workers.map(\.child.pid))
       try wire()
       try startReader()
       try watch(sink)
@@ -122,11 +124,10 @@ private struct Supervisor {
       descriptors.append(wakeUp.number)
       let ready: [Bool]
       do throws(TransportError) {
-        ready = try Readiness.waitReadable(descriptors, nanoseconds: job.settings.samplesMemory ? 100_000_000 : nil)
+        ready = try Readiness.waitReadable(descriptors)
       } catch {
         throw RunFailure(.system, "waiting for the workers failed: \(error.description)")
       }
-      sampleMemory()
       if ready[descriptors.count - 1] { pump.takeWakeUp(wakeUp) }
       let count = group.workers.count
       for index in 0..<count where ready[index] { try takeMessage(group.workers[index], sink, pump, &thread) }
@@ -236,18 +237,9 @@ private struct Supervisor {
     return " while it worked on bytes \(work.first) to \(work.end) of \(job.inputs[Int(work.input)].facts.name)"
   }
 
-  private mutating func sampleMemory() {
-    guard job.settings.samplesMemory else { return }
-    let now = MonotonicClock.now()
-    guard now - lastSample >= 50_000_000 else { return }
-    lastSample = now
-    outcome.peakProportionalBytes = max(outcome.peakProportionalBytes ?? 0, group.proportionalBytes())
-  }
-
   private mutating func finish() {
-    if job.settings.samplesMemory {
-      outcome.peakProportionalBytes = max(outcome.peakProportionalBytes ?? 0, group.proportionalBytes())
-    }
+    // The workers are still there, with all the memory they ended up with.
+    outcome.peakProportionalBytes = sampler?.finish()
     outcome.stages = group.workers.compactMap { $0.findings?.report }
     group.release()
   }

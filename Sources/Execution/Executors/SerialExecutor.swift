@@ -12,11 +12,13 @@ package struct SerialExecutor: Executor {
   package func run(_ job: Job, to sink: some OutputSink, progress: Progress) -> RunOutcome {
     let start = MonotonicClock.now()
     var outcome = RunOutcome()
+    let sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
     do throws(StageError) {
       try run(job, sink, progress, &outcome)
     } catch {
       if case .failure(let failure) = error { outcome.failure = failure }
     }
+    outcome.peakProportionalBytes = sampler?.finish()
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome
   }

@@ -11,6 +11,7 @@ package struct ThreadExecutor: Executor {
   package func run(_ job: Job, to sink: some OutputSink, progress: Progress) -> RunOutcome {
     let start = MonotonicClock.now()
     var outcome = RunOutcome()
+    let sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
     do throws(RunFailure) {
       let settings = job.settings
       let reader = try ReaderStage(files: job.inputs, question: job.question, window: settings.window)
@@ -30,6 +31,7 @@ package struct ThreadExecutor: Executor {
     } catch {
       outcome.failure = error
     }
+    outcome.peakProportionalBytes = sampler?.finish()
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome
   }

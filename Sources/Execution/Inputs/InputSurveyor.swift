@@ -23,9 +23,11 @@ package struct InputSurveyor {
 
   /// Surveys the first input.
   package func survey(_ source: inout any ByteSource, name: String) throws(RunFailure) -> (Survey, Preamble) {
-    let sample = try source.read(from: 0, count: Self.sampleSize)
+    // One byte more tells whether the sample is the whole input, for streams as for files.
+    var sample = try source.read(from: 0, count: Self.sampleSize + 1)
+    let isWhole = sample.count <= Self.sampleSize
+    if !isWhole { sample.removeLast() }
     try refuseForeign(sample.span, name: name)
-    let isWhole = source.size == sample.count
     let mark = ByteOrderMark.length(of: sample.span)
     var dialect = Dialect(
       hasHeader: question.dialect.hasHeader, nullTexts: question.dialect.nullTexts.map { Array($0.utf8) })
@@ -42,11 +44,13 @@ package struct InputSurveyor {
       dialect.delimiter = sniffing.delimiter
       evidence = sniffing.evidence
     }
-    let first = try firstRecord(&source, dialect: dialect, name: name)
+    let names = question.dialect.columns
+    // Without a header and with names for the columns the first record is a record like any other, reject or not.
+    let first = try firstRecord(&source, dialect: dialect, name: name, needsFields: dialect.hasHeader || names == nil)
     var columns = first.fields
     if !dialect.hasHeader { columns = (1...max(1, columns.count)).map { Array("c\($0)".utf8) } }
-    if let names = question.dialect.columns {
-      guard names.count == columns.count else {
+    if let names {
+      guard names.count == columns.count || !dialect.hasHeader else {
         throw RunFailure(
           .usage, "--columns names \(names.count) columns, \(name) has \(columns.count)",
           remedy: "name every column once")
@@ -76,15 +80,9 @@ package struct InputSurveyor {
     let start = try source.read(from: 0, count: 4096)
     try refuseForeign(start.span, name: name)
     let mark = ByteOrderMark.length(of: start.span)
-    let first = try firstRecord(&source, dialect: survey.dialect, name: name)
-    guard survey.dialect.hasHeader else {
-      guard first.fields.count == survey.columns.count else {
-        throw RunFailure(
-          .data, "\(name): has \(first.fields.count) columns, \(firstName) has \(survey.columns.count)",
-          remedy: "run inputs of different shape one by one")
-      }
-      return Preamble(length: mark, lines: 0)
-    }
+    let hasHeader = survey.dialect.hasHeader
+    let first = try firstRecord(&source, dialect: survey.dialect, name: name, needsFields: hasHeader)
+    guard hasHeader else { return Preamble(length: mark, lines: 0) }
     let expected = try Self.headerFields(survey)
     guard first.fields == expected else {
       let count = min(first.fields.count, expected.count)
@@ -119,7 +117,7 @@ package struct InputSurveyor {
   }
 
   private func firstRecord(
-    _ source: inout any ByteSource, dialect: Dialect, name: String
+    _ source: inout any ByteSource, dialect: Dialect, name: String, needsFields: Bool
   ) throws(RunFailure) -> FirstRecord {
     var wanted = 1 << 16
     while true {
@@ -132,7 +130,7 @@ package struct InputSurveyor {
       let facts = PieceFacts(isLast: isLast, endsLine: false, maxRecord: question.maxRecord)
       let outcome = scanner.scan(bytes.span, facts: facts, limit: 1, position: &position, into: &index)
       if let record = index.records.first {
-        if let defect = record.defect {
+        if needsFields, let defect = record.defect {
           let place = Reject.Place(
             input: 0, record: 0, line: record.line + 1, byte: record.start, length: record.end - record.start)
           let text = Array(bytes[record.start..<min(record.end, record.start + Reject.textLimit)])
@@ -179,7 +177,7 @@ package struct InputSurveyor {
 extension RunFailure {
   /// A failure of an input as a whole.
   fileprivate init(_ error: InputError, file: String) {
-    self.init(.data, error.message(file: file), remedy: error.remedy)
+    self.init(.data, error.message(file: file), remedy: error.remedy(file: file))
   }
 }
 

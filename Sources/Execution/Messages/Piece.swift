@@ -48,6 +48,7 @@ extension Piece: WireMessage {
     self.work = work
     do throws(ByteCodingError) {
       guard frameKind == 1 else { throw ByteCodingError("frame kind \(frameKind) among pieces") }
+      guard work.first <= work.end, work.end <= UInt64(Int.max) else { throw ByteCodingError("an offset out of range") }
       var reader = ByteReader(payload)
       isLast = try reader.readBool()
       endsLine = try reader.readBool()

@@ -33,6 +33,8 @@ package struct PieceResult: Sendable {
   package var isLast: Bool
   package var stop: Stop
   package var tally: Tally
+  /// Rows that the partial state prints by itself; 0 where rows wait for the end.
+  package var rows: Int
   /// The piece's first bytes that belong to the reject before it, if rejects are kept; their count in any case.
   package var continuation: [UInt8]
   package var continuationLength: Int
@@ -58,6 +60,7 @@ extension PieceResult: WireMessage {
     writer.write(isLast)
     writer.write(stop.rawValue)
     tally.encode(into: &writer)
+    writer.write(rows)
     writer.write(continuation)
     writer.write(continuationLength)
     writer.write(rejects) { writer, entry in
@@ -71,6 +74,7 @@ extension PieceResult: WireMessage {
     self.work = work
     do throws(ByteCodingError) {
       guard frameKind == 3 else { throw ByteCodingError("frame kind \(frameKind) among results") }
+      guard work.first <= work.end, work.end <= UInt64(Int.max) else { throw ByteCodingError("an offset out of range") }
       var reader = ByteReader(payload)
       start = Boundary(input: Int(work.input), offset: Int(work.first), isSkipping: try reader.readBool())
       end = try reader.readInt()
@@ -80,12 +84,13 @@ extension PieceResult: WireMessage {
       guard let stop = Stop(rawValue: try reader.read()) else { throw ByteCodingError("unknown reason to stop") }
       self.stop = stop
       tally = try Tally(from: &reader)
+      rows = try reader.readInt()
       continuation = try reader.readBytes()
       continuationLength = try reader.readInt()
       rejects = try reader.readArray { (reader) throws(ByteCodingError) in
         PieceReject(reject: try Reject(from: &reader), raw: try reader.readBytes())
       }
-      guard end >= Int(work.first), end <= Int(work.end), tally.balances else {
+      guard end >= Int(work.first), end <= Int(work.end), rows >= 0, tally.balances else {
         throw ByteCodingError("a result that contradicts itself")
       }
       partial = .encoded(Array(payload[reader.position...]))

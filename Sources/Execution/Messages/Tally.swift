@@ -29,6 +29,9 @@ package struct Tally: Equatable, Sendable {
 
   package var balances: Bool { records == used + filtered + rejected }
 
+  /// More than any input can hold: sums of counts below this cannot overflow.
+  private static let most = 1 << 56
+
   package func encode(into writer: inout ByteWriter) {
     for count in [records, used, filtered, rejected, blankLines, lines, reread] { writer.write(count) }
   }
@@ -41,5 +44,7 @@ package struct Tally: Equatable, Sendable {
     blankLines = try reader.readInt()
     lines = try reader.readInt()
     reread = try reader.readInt()
+    let counts = [records, used, filtered, rejected, blankLines, lines, reread]
+    guard counts.allSatisfy({ (0..<Self.most).contains($0) }) else { throw ByteCodingError("a count out of range") }
   }
 }

@@ -40,6 +40,7 @@ package struct PieceParser {
     let rejectLimit = piece.rejectLimit ?? self.rejectLimit
     var isFirst = piece.isSkipping
     scanning: repeat {
+      let stepStart = position
       outcome = scanner.scan(bytes, facts: facts, limit: Self.recordsAtATime, position: &position, into: &index)
       if isFirst {
         // What lies before the first record, or before the end, is the rest of the reject before this piece; blank
@@ -48,7 +49,14 @@ package struct PieceParser {
         if keepsRejects { result.continuation = Array(piece.bytes[0..<result.continuationLength]) }
         isFirst = false
       }
-      for record in index.records {
+      if rejectLimit == 0, !(position.isSkipping && index.records.isEmpty) {
+        // Only the rest of the reject before this piece was wanted.
+        result.stop = .rejectLimit
+        let rest = piece.bytes[..<result.continuationLength]
+        position = ScanPosition(offset: rest.count, line: LineEnding.length(atEndOf: rest) > 0 ? 1 : 0)
+        break
+      }
+      for (ordinal, record) in index.records.enumerated() {
         result.tally.records += 1
         let defect = rows.take(record, of: index, in: bytes)
         if let defect {
@@ -56,38 +64,36 @@ package struct PieceParser {
           result.rejects.append(reject(defect, record, piece, result.tally.records))
           if result.rejects.count == rejectLimit {
             result.stop = .rejectLimit
-            stop(behind: record, piece, &result, position)
+            position = self.position(behind: ordinal, from: stepStart, bytes, facts)
             break scanning
           }
         } else if rows.count == rowLimit {
           result.stop = .rowLimit
-          stop(behind: record, piece, &result, position)
+          position = self.position(behind: ordinal, from: stepStart, bytes, facts)
           break scanning
         }
       }
     } while outcome == .more
-    if result.stop == .none {
-      result.end = Int(piece.work.first) + position.offset
-      result.endsSkipping = position.isSkipping
-      result.isOpen = outcome == .open
-      result.tally.lines = position.line
-      result.tally.blankLines = position.blankLines
-    }
+    result.end = Int(piece.work.first) + position.offset
+    result.endsSkipping = position.isSkipping
+    result.isOpen = result.stop == .none && outcome == .open
+    result.tally.lines = position.line
+    result.tally.blankLines = position.blankLines
     result.tally.filtered = rows.filtered
     result.tally.used = result.tally.records - result.tally.filtered - result.tally.rejected
     result.tally.reread = scanner.rereadRecords - rereadBefore
     result.partial = rows.finishPiece()
+    if case .rows(let block) = result.partial { result.rows = block.count }
     return result
   }
 
-  /// Ends a result behind a record in the middle of the piece. Its counts of lines are not needed any more: nothing
-  /// behind it will be read.
-  private func stop(
-    behind record: RecordIndex.Record, _ piece: Piece, _ result: inout PieceResult, _ position: ScanPosition
-  ) {
-    result.end = Int(piece.work.first) + record.end
-    result.tally.lines = record.line
-    result.endsSkipping = false
+  /// Where scanning stands behind a record of the last step: what lies behind it counts for nothing.
+  private mutating func position(
+    behind ordinal: Int, from stepStart: ScanPosition, _ bytes: Span<UInt8>, _ facts: PieceFacts
+  ) -> ScanPosition {
+    var position = stepStart
+    _ = scanner.scan(bytes, facts: facts, limit: ordinal + 1, position: &position, into: &index)
+    return position
   }
 
   private func continuationLength(_ bytes: Span<UInt8>, _ position: ScanPosition) -> Int {
@@ -111,7 +117,8 @@ package struct PieceParser {
     let place = Reject.Place(
       input: Int(piece.work.input), record: number, line: record.line + 1, byte: Int(piece.work.first) + record.start,
       length: record.end - record.start)
-    let shown = Array(piece.bytes[record.start..<min(record.end, record.start + Reject.textLimit)])
+    let contentEnd = record.end - LineEnding.length(atEndOf: piece.bytes[record.start..<record.end])
+    let shown = Array(piece.bytes[record.start..<min(contentEnd, record.start + Reject.textLimit)])
     let names = plan.survey.columns
     let reject: Reject =
       switch defect {
@@ -132,7 +139,7 @@ extension PieceResult {
   fileprivate init(_ piece: Piece) {
     self.init(
       work: piece.work, start: piece.start, end: Int(piece.work.first), endsSkipping: piece.isSkipping, isOpen: false,
-      isLast: piece.isLast, stop: .none, tally: Tally(), continuation: [], continuationLength: 0, rejects: [],
+      isLast: piece.isLast, stop: .none, tally: Tally(), rows: 0, continuation: [], continuationLength: 0, rejects: [],
       partial: .encoded([]))
   }
 }

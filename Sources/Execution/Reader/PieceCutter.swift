@@ -34,7 +34,8 @@ package struct PieceCutter {
     while true {
       if let size = source.size, edge >= size { return Cut(offset: size, isLast: true, endsLine: false) }
       let window = try source.read(from: edge - 1, count: Self.lookAhead)
-      let windowEnd = edge - 1 + window.count
+      // Reading may have found the end of a stream, even before the edge.
+      let windowEnd = min(edge - 1 + window.count, source.size ?? .max)
       let isEnd = window.count < Self.lookAhead || source.size == windowEnd
       if case .start(let distance) = RecordBoundary.guess(in: window.span, isEnd: isEnd) {
         let offset = edge - 1 + distance

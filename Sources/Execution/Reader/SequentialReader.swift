@@ -9,7 +9,8 @@ package struct SequentialReader {
   private let question: Question
   private let cutter: PieceCutter
   package let survey: Survey
-  private var sources: [(source: any ByteSource, preamble: Preamble)]
+  /// `end` is how far pieces have reached.
+  private var sources: [(source: any ByteSource, preamble: Preamble, end: Int)]
 
   /// Opens the first input and looks at it.
   package init(files: [InputFile], question: Question) throws(RunFailure) {
@@ -20,7 +21,7 @@ package struct SequentialReader {
     var source = first.makeSource()
     let (survey, preamble) = try InputSurveyor(question: question).survey(&source, name: first.facts.name)
     self.survey = survey
-    sources = [(source, preamble)]
+    sources = [(source, preamble, 0)]
   }
 
   /// The piece that starts at a boundary, with the bounds of a request if there is one.
@@ -32,6 +33,7 @@ package struct SequentialReader {
     let minimumEnd = max(redo?.minimumEnd ?? 0, preamble.length)
     let cut = try cutter.edge(&sources[index].source, after: boundary.offset, minimumEnd: minimumEnd)
     let bytes = try sources[index].source.read(from: boundary.offset, count: cut.offset - boundary.offset)
+    sources[index].end = max(sources[index].end, cut.offset)
     return Piece(
       work: .init(
         input: UInt32(index), first: UInt64(boundary.offset), end: UInt64(cut.offset), attempt: redo == nil ? 0 : 1),
@@ -45,7 +47,7 @@ package struct SequentialReader {
     var findings = ReaderFindings()
     for (index, file) in files.enumerated() {
       if index < sources.count { try sources[index].source.checkUnchanged() }
-      findings.sizes.append(index < sources.count ? sources[index].source.size ?? 0 : file.facts.size)
+      findings.sizes.append(index < sources.count ? sources[index].source.size ?? sources[index].end : file.facts.size)
     }
     return findings
   }
@@ -55,6 +57,6 @@ package struct SequentialReader {
     var source = file.makeSource()
     let preamble = try InputSurveyor(question: question).preamble(
       of: &source, name: file.facts.name, survey: survey, firstName: files[0].facts.name)
-    sources.append((source, preamble))
+    sources.append((source, preamble, 0))
   }
 }

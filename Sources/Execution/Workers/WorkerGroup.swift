@@ -98,10 +98,4 @@ struct WorkerGroup {
       }
     }
   }
-
-  /// The sum of the proportional set sizes of this process and its workers.
-  func proportionalBytes() -> UInt64 {
-    let own = ProcessFacts.read(ProcessSelf.pid).proportionalBytes ?? 0
-    return workers.reduce(own) { $0 + (ProcessFacts.read($1.child.pid).proportionalBytes ?? 0) }
-  }
 }

@@ -21,12 +21,6 @@ package enum PartialState: Sendable {
   /// The binary form of one of the above, as it arrived from another process.
   case encoded([UInt8])
 
-  /// The rows that this state would print by itself.
-  package var rowCount: Int {
-    if case .rows(let block) = self { return block.count }
-    return 0
-  }
-
   /// The binary form.
   package func encoded() -> [UInt8] {
     var writer = ByteWriter()

@@ -84,7 +84,7 @@ package struct Plan: Sendable {
   /// The rejects after which a run fails: nil for no bound, or one that is judged at the end.
   package var rejectLimit: Int? {
     if question.errorPolicy == .fail { return 1 }
-    if case .count(let count)? = question.maxErrors { return count + 1 }
+    if case .count(let count)? = question.maxErrors { return count == .max ? nil : count + 1 }
     return nil
   }
 }

@@ -5,8 +5,17 @@ import CSV
 extension Plan {
   /// Resolves a question against what is known of the input.
   package init(question: Question, survey: Survey) throws(QuestionError) {
-    var resolver = PlanResolver(question: question, survey: survey)
-    self = try resolver.resolve()
+    // A column that is needed as a number anywhere is a number everywhere; that may make numbers of the columns it is
+    // compared with. Each round adds one column at least, so there is an end.
+    var needed: Set<Int> = []
+    while true {
+      var resolver = PlanResolver(question: question, survey: survey, numbers: needed)
+      self = try resolver.resolve()
+      let types = types
+      let found = uses.filter { $0.kind == .number && !types[$0.column].isNumeric }.map(\.column)
+      if needed.isSuperset(of: found) { return }
+      needed.formUnion(found)
+    }
   }
 }
 
@@ -26,10 +35,12 @@ private struct PlanResolver {
   /// Columns whose text is passed on as it is.
   var passed: Set<Int> = []
 
-  init(question: Question, survey: Survey) {
+  /// - Parameter numbers: columns that the question needs as numbers, whatever the sample says.
+  init(question: Question, survey: Survey, numbers: Set<Int>) {
     self.question = question
     self.survey = survey
     types = survey.sampledTypes
+    for column in numbers where !types[column].isNumeric { types[column] = .decimal }
   }
 
   mutating func resolve() throws(QuestionError) -> Plan {

@@ -1,0 +1,46 @@
+// Memory of the whole tree of processes while a run lasts: the sum of proportional set sizes, in which shared pages count
+// once. The kernel keeps no peak of it, so it is looked at ten times a second.
+
+import Transport
+
+/// Watches the memory of this process and of the workers.
+final class MemorySampler: Sendable {
+  private struct State: Sendable {
+    var processes: [Int32]
+    var peak: UInt64 = 0
+    var isOver = false
+  }
+
+  private let state = Monitor(State(processes: [ProcessSelf.pid]))
+  private let thread = Monitor<WorkerThread?>(nil)
+
+  /// Starts to look. A run without this figure is still a run, so it is nil where no thread can be started.
+  static func start() -> MemorySampler? {
+    let sampler = MemorySampler()
+    let body: @Sendable () -> Void = { [sampler] in sampler.run() }
+    guard let thread = try? WorkerThread.start(name: "pipe:memory", body: body) else { return nil }
+    sampler.thread.withLock { $0 = thread }
+    return sampler
+  }
+
+  /// Looks at these processes as well.
+  func add(_ processes: [Int32]) { state.withLock { $0.processes += processes } }
+
+  /// Looks for the last time; gives the largest sum that was seen, in bytes.
+  func finish() -> UInt64 {
+    state.change { $0.isOver = true }
+    thread.withLock { $0 }?.join()
+    sample()
+    return state.withLock { $0.peak }
+  }
+
+  private func run() {
+    while state.wait(nanoseconds: 100_000_000, until: { $0.isOver ? true : nil }).value == nil { sample() }
+  }
+
+  private func sample() {
+    let processes = state.withLock { $0.processes }
+    let sum = processes.reduce(UInt64(0)) { $0 + (ProcessFacts.read($1).proportionalBytes ?? 0) }
+    state.withLock { $0.peak = max($0.peak, sum) }
+  }
+}

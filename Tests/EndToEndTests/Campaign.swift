@@ -1,0 +1,76 @@
+// How much is tested, and from which seed: the environment decides, so that the test command, continuous integration and
+// a long campaign are the same tests.
+//
+//   PIPE_TEST_TIER=test|ci|long   how much (default: test, which takes less than a minute)
+//   PIPE_TEST_SEED=N              repeats the drawn configurations and random files of a run that printed N
+//   PIPE_TEST_REWRITE=1           rewrites the expectations of the cases from what serial/scalar answers; then read the
+//                                 difference: the hand-written expectation was there first
+//   PIPE_BINARY=PATH              the program to test (default: the one built beside the tests)
+//   PIPE_SHARED=FOLDER            where conformance/csv-spectrum is
+
+import Foundation
+import Testing
+
+/// All end-to-end tests, one after the other: each keeps all cores busy by itself.
+@Suite(.serialized) struct EndToEndTests {}
+
+enum Campaign {
+  enum Tier: String {
+    case test, ci, long
+  }
+
+  static let tier: Tier = {
+    let name = environment["PIPE_TEST_TIER"] ?? Tier.test.rawValue
+    guard let tier = Tier(rawValue: name) else {
+      preconditionFailure("PIPE_TEST_TIER is test, ci or long, not \(name)")
+    }
+    return tier
+  }()
+
+  static let seed: UInt64 = {
+    let seed = environment["PIPE_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000)
+    print("End-to-end tests: tier \(tier.rawValue); PIPE_TEST_SEED=\(seed) repeats them.")
+    return seed
+  }()
+
+  static let isRewriting = environment["PIPE_TEST_REWRITE"] == "1"
+  static let shared = environment["PIPE_SHARED"].map { URL(fileURLWithPath: $0) }
+
+  /// The folder of the package; the sources of the tests may be reached through a symbolic link.
+  static let package = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The program to test.
+  static let binary: String = {
+    if let path = environment["PIPE_BINARY"] { return path }
+    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    // Where bundles are folders, the program of the tests lies some levels down.
+    while folder.path.contains(".xctest") { folder.deleteLastPathComponent() }
+    return folder.appendingPathComponent("pipe").path
+  }()
+
+  private static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+  /// Runs the body with the path of a folder of its own, which is removed afterwards.
+  static func withTemporaryFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pipe-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try await body(folder)
+  }
+}
+
+/// The same numbers on every machine (splitmix64, Steele and others 2014).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

@@ -1,0 +1,107 @@
+// One way to run a question. The answer is the same for all of them.
+
+/// Options that must not change a byte of the answer.
+struct Configuration: Hashable, Sendable {
+  enum Mode: String, CaseIterable { case serial, thread, process }
+  enum Parser: String, CaseIterable { case scalar, libcsv }
+  enum Source: String, CaseIterable { case file, stream }
+  enum Depth: String, CaseIterable { case one, usual }
+
+  static let workerCounts = [1, 2, 3, 8]
+  static let chunkSizes = [1, 2, 3, 7, 64, 4096, 1 << 20]
+  /// Smaller chunks are for inputs below `smallInput` bytes: their number is that of the bytes.
+  static let smallestChunkOfAll = 64
+  static let smallInput = 4096
+
+  var mode = Mode.serial
+  var workers = 1
+  var parser = Parser.scalar
+  /// Bytes; nil is what the pipeline file says, or the default.
+  var chunkSize: Int?
+  var source = Source.file
+  var depth = Depth.usual
+
+  /// The truth: everything else is compared with it.
+  static let reference = Configuration()
+
+  /// The options on the command line.
+  var arguments: [String] {
+    var arguments = ["--mode", mode.rawValue, "--parser", parser.rawValue, "--workers", "\(workers)"]
+    if let chunkSize { arguments += ["--chunk-size", "\(chunkSize)"] }
+    if depth == .one { arguments += ["--queue-depth", "1"] }
+    return arguments
+  }
+
+  /// The values of the options, for counting which ones have met.
+  var values: [String] {
+    [
+      "mode \(mode.rawValue)", "workers \(workers)", "parser \(parser.rawValue)", "chunk size \(chunkSize ?? 0)",
+      "source \(source.rawValue)", "depth \(depth.rawValue)",
+    ]
+  }
+
+  /// Every two values that meet here.
+  var pairs: [String] {
+    let values = self.values
+    return values.indices.flatMap { first in values[(first + 1)...].map { "\(values[first]), \($0)" } }
+  }
+}
+
+/// The configurations that an input allows.
+struct ConfigurationSpace: Sendable {
+  /// Bytes of the input, if it is small enough to be cut into chunks of a few bytes.
+  var isSmall: Bool
+  /// Whether there is one input, which can come through standard input.
+  var isStreamable: Bool
+
+  var chunkSizes: [Int] {
+    Configuration.chunkSizes.filter { isSmall || $0 >= Configuration.smallestChunkOfAll }
+  }
+  var sources: [Configuration.Source] { isStreamable ? Configuration.Source.allCases : [.file] }
+
+  /// Only threads are linked by queues.
+  func depths(_ mode: Configuration.Mode) -> [Configuration.Depth] {
+    mode == .thread ? Configuration.Depth.allCases : [.usual]
+  }
+
+  /// All configurations that can differ; the number of workers means nothing to a serial run.
+  var matrix: [Configuration] { configurations { $0 == .serial ? [1] : Configuration.workerCounts } }
+
+  /// All configurations that the command line accepts.
+  var all: [Configuration] { configurations { _ in Configuration.workerCounts } }
+
+  private func configurations(_ workerCounts: (Configuration.Mode) -> [Int]) -> [Configuration] {
+    var all: [Configuration] = []
+    for mode in Configuration.Mode.allCases {
+      for workers in workerCounts(mode) {
+        for parser in Configuration.Parser.allCases {
+          for chunkSize in chunkSizes {
+            for source in sources {
+              for depth in depths(mode) {
+                all.append(
+                  Configuration(
+                    mode: mode, workers: workers, parser: parser, chunkSize: chunkSize, source: source, depth: depth))
+              }
+            }
+          }
+        }
+      }
+    }
+    return all
+  }
+
+  func random(using generator: inout SeededGenerator) -> Configuration {
+    var configuration = Configuration()
+    configuration.mode = pick(Configuration.Mode.allCases, &generator)
+    configuration.workers = pick(Configuration.workerCounts, &generator)
+    configuration.parser = pick(Configuration.Parser.allCases, &generator)
+    configuration.chunkSize = pick(chunkSizes, &generator)
+    configuration.source = pick(sources, &generator)
+    configuration.depth = pick(depths(configuration.mode), &generator)
+    return configuration
+  }
+
+  private func pick<Value>(_ values: [Value], _ generator: inout SeededGenerator) -> Value {
+    values[Int.random(in: values.indices, using: &generator)]
+  }
+}

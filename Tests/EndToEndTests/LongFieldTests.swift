@@ -1,0 +1,88 @@
+// Files made to mislead whoever cuts them: a quoted field over fifty chunks whose lines look like records, and a bare quote
+// that does not open anything. The answers are known from how the files are made.
+
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  @Suite struct LongFieldTests {
+    /// A file of three columns with a known answer to `count, sum(v), max(length(t))` by k.
+    struct Trap: Sendable, CustomTestStringConvertible {
+      var testDescription: String
+      var bytes: [UInt8]
+      var answer: String
+      var chunkSize: Int
+    }
+
+    private static let record = "b,2,plain\n"
+
+    /// A quoted field of `chunks` chunks between ordinary records. The lines in it look like records, also like ones that
+    /// open and close quotes.
+    private static func quotedField(chunks: Int, of chunkSize: Int) -> Trap {
+      let inner = "x\na,1000,\"\"no record\"\"\nb,1000,y\n\r\nc,\"\",\r"
+      let shown = inner.replacing("\"\"", with: "\"")
+      let count = chunks * chunkSize / inner.utf8.count + 1
+      let before = String(repeating: record, count: chunkSize / record.utf8.count / 2 + 1)
+      let after = String(repeating: record, count: chunkSize / record.utf8.count + 3)
+      let field = "a,1,\"" + String(repeating: inner, count: count) + "\"\n"
+      let others = before.utf8.count / record.utf8.count + after.utf8.count / record.utf8.count
+      return Trap(
+        testDescription: "quoted field over \(chunks) chunks of \(chunkSize)",
+        bytes: Array(("k,v,t\n" + before + field + after).utf8),
+        answer: "k,count,sum(v),length\na,1,1,\(count * shown.utf8.count)\nb,\(others),\(2 * others),5\n",
+        chunkSize: chunkSize)
+    }
+
+    /// A bare quote in an unquoted field, then as many records as fill `chunks` chunks; they would be one field if the
+    /// quote opened anything.
+    private static func bareQuote(chunks: Int, of chunkSize: Int) -> Trap {
+      let count = chunks * chunkSize / record.utf8.count + 1
+      let text = "k,v,t\n" + "a,1,5\" tall\n" + String(repeating: record, count: count) + "a,1,6\"\n"
+      return Trap(
+        testDescription: "bare quote before \(chunks) chunks of \(chunkSize)", bytes: Array(text.utf8),
+        answer: "k,count,sum(v),length\na,2,2,7\nb,\(count),\(2 * count),5\n", chunkSize: chunkSize)
+    }
+
+    static let traps = [
+      quotedField(chunks: 50, of: 64), quotedField(chunks: 50, of: 65_536), bareQuote(chunks: 50, of: 64),
+      bareQuote(chunks: 50, of: 65_536),
+    ]
+
+    @Test(arguments: traps) func everyModeAnswersTheSame(trap: Trap) async throws {
+      try await Campaign.withTemporaryFolder { folder in
+        try Data(trap.bytes).write(to: folder.appendingPathComponent("input.csv"))
+        let runs = configurations(trap).map { child($0, trap, folder) }
+        let outcomes = await Lanes.run(runs.map { run in { run.run() } })
+        for (run, outcome) in zip(runs, outcomes) {
+          #expect(outcome.end == .exited(0), "\(run.commandLine)\n\(outcome.errorText)")
+          if outcome.output != Array(trap.answer.utf8) {
+            let difference = FirstDifference(got: outcome.output, want: Array(trap.answer.utf8))
+            Issue.record("\(trap.testDescription): \(run.commandLine)\n  \(difference.description)")
+          }
+        }
+      }
+    }
+
+    private func configurations(_ trap: Trap) -> [Configuration] {
+      var all: [Configuration] = [.reference]
+      for mode in Configuration.Mode.allCases {
+        for parser in Configuration.Parser.allCases {
+          for source in Configuration.Source.allCases {
+            let workers = mode == .serial ? 1 : source == .file ? 3 : 2
+            all.append(
+              Configuration(mode: mode, workers: workers, parser: parser, chunkSize: trap.chunkSize, source: source))
+          }
+        }
+      }
+      return all
+    }
+
+    private func child(_ configuration: Configuration, _ trap: Trap, _ folder: URL) -> ChildRun {
+      let question = ["-g", "k", "-a", "count, sum(v), max(length(t)) as length"]
+      var child = ChildRun(arguments: ["run"] + question + configuration.arguments, folder: folder)
+      if configuration.source == .stream { child.input = trap.bytes }
+      child.arguments.append(configuration.source == .stream ? "-" : "input.csv")
+      return child
+    }
+  }
+}

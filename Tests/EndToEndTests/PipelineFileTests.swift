@@ -1,0 +1,69 @@
+// Every file in pipelines/ is run in every mode, on the data in data/ or on generated data, so that none can rot.
+
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  @Suite struct PipelineFileTests {
+    private static let rows = ["measurements": 3000, "groups": 2000, "orders": 1000]
+    private static let names: [String] = {
+      let folder = Campaign.package.appendingPathComponent("pipelines").path
+      return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".yaml") }
+        .sorted()
+    }()
+
+    /// The reference first; one of the others for each mode, at sizes that cut the inputs into many pieces.
+    private static let configurations: [Configuration] = [
+      .reference,
+      Configuration(mode: .serial, parser: .libcsv, chunkSize: 65_536),
+      Configuration(mode: .thread, workers: 3, parser: .scalar, chunkSize: 16_384, depth: .one),
+      Configuration(mode: .thread, workers: 2, parser: .libcsv, chunkSize: 1 << 20),
+      Configuration(mode: .process, workers: 2, parser: .scalar, chunkSize: 65_536),
+      Configuration(mode: .process, workers: 3, parser: .libcsv, chunkSize: 1 << 20),
+    ]
+
+    @Test func thereAreAtLeastFour() { #expect(Self.names.count >= 4) }
+
+    @Test func everyModeAnswersTheSame() async throws {
+      try await Campaign.withTemporaryFolder { folder in
+        try prepare(folder)
+        let runs = Self.names.flatMap { name in Self.configurations.map { child(name, $0, folder) } }
+        let outcomes = await Lanes.run(runs.map { run in { run.run() } })
+        for (index, outcome) in outcomes.enumerated() {
+          let place = "\(Self.names[index / Self.configurations.count])\n  repeat: \(runs[index].commandLine)"
+          #expect(outcome.end == .exited(0), "\(place)\n  it said: \(outcome.errorText)")
+          let reference = outcomes[index - index % Self.configurations.count]
+          if outcome.output != reference.output {
+            let difference = FirstDifference(got: outcome.output, want: reference.output)
+            Issue.record("another answer than serial/scalar: \(place)\n  \(difference.description)")
+          }
+          let lines = outcome.output.count { $0 == UInt8(ascii: "\n") }
+          #expect(lines > 1, "an answer of one line shows nothing: \(place)")
+        }
+      }
+    }
+
+    @Test(arguments: names) func checkFindsNothing(name: String) {
+      let child = ChildRun(arguments: ["check", "pipelines/\(name)"], folder: Campaign.package)
+      let outcome = child.run()
+      #expect(outcome.end == .exited(0), "\(child.commandLine)\n\(outcome.errorText)")
+    }
+
+    private func child(_ name: String, _ configuration: Configuration, _ folder: URL) -> ChildRun {
+      ChildRun(arguments: ["run", "--pipeline", "pipelines/\(name)"] + configuration.arguments, folder: folder)
+    }
+
+    /// The folder that pipeline files expect: data/ is there, and what is to be generated has been.
+    private func prepare(_ folder: URL) throws {
+      for name in ["data", "pipelines"] {
+        try FileManager.default.createSymbolicLink(
+          at: folder.appendingPathComponent(name), withDestinationURL: Campaign.package.appendingPathComponent(name))
+      }
+      for (table, rows) in Self.rows {
+        let arguments = ["generate", table, "--rows", "\(rows)", "--seed", "1", "--output", "\(table).csv"]
+        let outcome = ChildRun(arguments: arguments, folder: folder).run()
+        try #require(outcome.end == .exited(0), "\(outcome.errorText)")
+      }
+    }
+  }
+}

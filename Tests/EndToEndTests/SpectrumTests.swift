@@ -1,0 +1,58 @@
+// csv-spectrum, a collection by which others judge parsers of CSV. It is not part of the project: the tests run where
+// PIPE_SHARED names a folder that has it.
+
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  @Suite(.enabled(if: Campaign.shared != nil)) struct SpectrumTests {
+    private static let folder = Campaign.shared?.appendingPathComponent("conformance/csv-spectrum")
+    private static let names: [String] = {
+      let path = folder?.appendingPathComponent("csvs").path ?? ""
+      return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { $0.hasSuffix(".csv") }
+        .map { String($0.dropLast(4)) }.sorted()
+    }()
+
+    @Test func isThere() { #expect(Self.names.count == 12) }
+
+    @Test(arguments: names) func everyModeReadsWhatIsThere(name: String) async throws {
+      let folder = try #require(Self.folder)
+      let json = try Data(contentsOf: folder.appendingPathComponent("json/\(name).json"))
+      let rows = try JSONDecoder().decode([[String: String]].self, from: json)
+      let runs = configurations.map { configuration in
+        // Everything is text there, and no column needs to be computed: keep all rows.
+        let arguments = ["run", "--delimiter", ",", "--limit", "1000", "--format", "json"] + configuration.arguments
+        return ChildRun(arguments: arguments + ["csvs/\(name).csv"], folder: folder)
+      }
+      let outcomes = await Lanes.run(runs.map { run in { run.run() } })
+      for (run, outcome) in zip(runs, outcomes) {
+        #expect(outcome.end == .exited(0), "\(run.commandLine)\n\(outcome.errorText)")
+        let got = try? JSONDecoder().decode([[String: Value]].self, from: Data(outcome.output))
+        #expect(got?.map { $0.mapValues(\.text) } == rows, "\(run.commandLine)")
+        #expect(outcome.output == outcomes[0].output, "another answer than serial/scalar: \(run.commandLine)")
+      }
+    }
+
+    private var configurations: [Configuration] {
+      let space = ConfigurationSpace(isSmall: true, isStreamable: false)
+      var draw = ConfigurationDraw(seed: Campaign.seed)
+      return [.reference] + draw.draw(Campaign.tier == .test ? 3 : 30, from: space)
+    }
+
+    /// A value of JSON as the text that was read: a missing one is an empty field.
+    private struct Value: Decodable {
+      var text: String
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+          text = ""
+        } else if let number = try? container.decode(Decimal.self) {
+          text = "\(number)"
+        } else {
+          text = try container.decode(String.self)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// A reader of the output that has seen enough (`| head -1`) is no mistake: quiet, status 0, in every mode.
+
+import Foundation
+import Testing
+
+struct ClosedOutputTests {
+  @Test(arguments: Mode.allCases, ["", "--format json", "--format table", "--sort value", "-g value -a count"])
+  func head(_ mode: Mode, _ options: String) throws {
+    let folder = try ScratchFolder()
+    // Longer than what fits into a pipe, so that writing goes on after the reader has left.
+    try folder.write((["value"] + (0..<60_000).map(String.init)).joined(separator: "\n"), as: "input.csv")
+    let end = try folder.shell(
+      "{ $PIPE \(mode.run.joined(separator: " ")) \(options) input.csv; echo status $? >&2; } | head -c 5 | wc -c")
+    #expect(end.errors == "status 0\n")
+    #expect(end.text.filter(\.isNumber) == "5")
+  }
+
+  @Test(arguments: Mode.allCases) func theReaderWasNeverThere(_ mode: Mode) throws {
+    let folder = try ScratchFolder()
+    try folder.write("a\n1\n", as: "input.csv")
+    var ends: [Int32] = [0, 0]
+    #expect(pipe2(&ends, O_CLOEXEC) == 0)
+    close(ends[0])
+    defer { close(ends[1]) }
+    let end = try Child(mode.run + ["input.csv"], in: folder.path, output: ends[1]).wait()
+    #expect(end.status == .exited(0))
+    #expect(end.errors == "")
+  }
+
+  @Test(arguments: Mode.allCases) func rejectsBeforeTheReaderLeft(_ mode: Mode) throws {
+    let folder = try ScratchFolder()
+    let lines = ["a,b", "1"] + (0..<40_000).map { "\($0),\($0)" }
+    try folder.write(lines.joined(separator: "\n"), as: "input.csv")
+    let end = try folder.shell(
+      "{ $PIPE \(mode.run.joined(separator: " ")) --on-error skip -q input.csv; echo $? >&2; } | head -1")
+    #expect(end.text == "a,b\n")
+    // The run has not failed; whether the rejected record was met before the end of the reader is a matter of luck.
+    #expect(["0\n", "3\n"].contains(end.errors), "\(end.errors)")
+  }
+
+  @Test func generateAndExplainAndHelp() throws {
+    let folder = try ScratchFolder()
+    try folder.write("a\n1\n", as: "input.csv")
+    for command in ["generate orders --rows 100000", "explain input.csv", "run --help"] {
+      let end = try folder.shell("{ $PIPE \(command); echo $? >&2; } | head -c 1")
+      #expect(end.errors == "0\n", "\(command)")
+      #expect(end.output.count == 1)
+    }
+  }
+}

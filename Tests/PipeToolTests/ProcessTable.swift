@@ -1,0 +1,95 @@
+// What /proc says about the processes of a run.
+
+import Foundation
+
+/// A process, as /proc shows it.
+struct ProcessEntry {
+  var pid: pid_t
+  /// `pipe:reader`: at most 15 bytes.
+  var name: String
+  var state: Character
+  var parent: pid_t
+  var group: pid_t
+
+  init?(_ pid: pid_t) {
+    // pid (name) state parent group ...; a name may hold anything, parentheses too.
+    guard let text = Self.file(pid, "stat"), let open = text.firstIndex(of: "("),
+      let close = text.lastIndex(of: ")")
+    else { return nil }
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    guard fields.count > 2, let state = fields[0].first, let parent = pid_t(fields[1]), let group = pid_t(fields[2])
+    else { return nil }
+    self.pid = pid
+    name = String(text[text.index(after: open)..<close])
+    self.state = state
+    self.parent = parent
+    self.group = group
+  }
+
+  var isAlive: Bool { state != "Z" && state != "X" }
+
+  /// What the descriptors are: `pipe:[123]`, `socket:[45]`, `/path`.
+  var descriptors: [String] {
+    let folder = "/proc/\(pid)/fd"
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+    }
+  }
+
+  var pipes: Set<String> { Set(descriptors.filter { $0.hasPrefix("pipe:") }) }
+
+  /// Bytes written so far by write and its kin; messages on sockets do not count.
+  var bytesWritten: Int {
+    let line = Self.file(pid, "io")?.split(separator: "\n").first { $0.hasPrefix("wchar:") }
+    return line.flatMap { Int($0.dropFirst(6).trimmingCharacters(in: .whitespaces)) } ?? 0
+  }
+
+  static func file(_ pid: pid_t, _ name: String) -> String? {
+    FileManager.default.contents(atPath: "/proc/\(pid)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The living processes of a process group.
+  static func group(_ group: pid_t) -> [ProcessEntry] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }
+      .compactMap(ProcessEntry.init).filter { $0.group == group && $0.isAlive }.sorted { $0.pid < $1.pid }
+  }
+}
+
+extension Child {
+  /// The processes that this child started for its stages, by name.
+  var workers: [String: ProcessEntry] {
+    let workers = ProcessEntry.group(pid).filter { $0.pid != pid }
+    return Dictionary(workers.map { ($0.name, $0) }) { $1 }
+  }
+
+  /// Whether all processes of the run are gone within the promised second. Those that are not are killed.
+  func leavesNobody() -> Bool {
+    if eventually(within: 1, { ProcessEntry.group(pid).isEmpty }) { return true }
+    for entry in ProcessEntry.group(pid) { kill(entry.pid, SIGKILL) }
+    return false
+  }
+}
+
+/// A run that has read, parsed and delivered several pieces, and waits for more of its input.
+struct HeldRun {
+  static let inputName = "held.csv"
+  let folder: ScratchFolder
+  let input: FIFO
+  let child: Child
+
+  /// - Parameter output: `-o` or nothing; standard output is kept by the child.
+  init(_ mode: Mode, _ arguments: [String]) throws {
+    folder = try ScratchFolder()
+    input = try FIFO(folder[Self.inputName])
+    child = try Child(mode.run + arguments + [Self.inputName], in: folder.path)
+    try input.write(rows(bytes: 5 << 20))
+    guard mode == .process else { return }
+    // A parser that has written has said before what it works on.
+    let child = child
+    let isUnderWay = eventually {
+      let workers = child.workers
+      return workers.count == 4 && workers.values.filter { $0.name.contains("parser") }.allSatisfy { $0.bytesWritten > 0 }
+    }
+    if !isUnderWay { throw Child.Failure(description: "no run: \(child.workers), \(try child.wait(seconds: 0))") }
+  }
+}
