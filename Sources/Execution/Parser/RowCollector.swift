@@ -5,7 +5,17 @@ import Query
 
 /// Collects the rows of one piece into a partial state.
 package struct RowCollector {
+  private enum Work { case profile, groups, rows, sortedRows }
+
   private let plan: Plan
+  private let work: Work
+  // Parts of the plan that are looked at for every row: reading them out of it each time would cost reference counts.
+  private let dialect: Dialect
+  private let types: [ColumnType]
+  private let keys: [CellSource]
+  private let arguments: [SharedExpression?]
+  private let outputs: [CellSource]
+  private let sort: [RowSortKey]
   private var reader: RowReader
   private let encoder: any RowEncoder
   // One of these is in use, by task.
@@ -22,6 +32,27 @@ package struct RowCollector {
 
   package init(plan: Plan) {
     self.plan = plan
+    dialect = plan.dialect
+    types = plan.types
+    var keys: [CellSource] = []
+    var arguments: [SharedExpression?] = []
+    var outputs: [CellSource] = []
+    var sort: [RowSortKey] = []
+    switch plan.task {
+    case .profile: work = .profile
+    case .groups(let task):
+      work = .groups
+      keys = task.keys
+      arguments = task.arguments
+    case .rows(let task):
+      work = task.sort.isEmpty ? .rows : .sortedRows
+      outputs = task.outputs
+      sort = task.sort
+    }
+    self.keys = keys
+    self.arguments = arguments
+    self.outputs = outputs
+    self.sort = sort
     reader = RowReader(plan: plan)
     encoder = plan.question.format.makeEncoder(columns: plan.resultColumns)
     profile = Self.emptyProfile(plan)
@@ -61,11 +92,11 @@ package struct RowCollector {
     case .used: break
     }
     let defect: RowDefect?
-    switch plan.task {
+    switch work {
     case .profile: defect = addToProfile(record, index, piece)
-    case .groups(let task): defect = addToGroups(task, record, index, piece)
-    case .rows(let task) where task.sort.isEmpty: defect = addToBlock(task, record, index, piece)
-    case .rows(let task): defect = addToSorted(task, record, index, piece)
+    case .groups: defect = addToGroups(record, index, piece)
+    case .rows: defect = addToBlock(record, index, piece)
+    case .sortedRows: defect = addToSorted(record, index, piece)
     }
     if defect == nil { count += 1 }
     return defect
@@ -89,25 +120,25 @@ package struct RowCollector {
   ) -> RowDefect? {
     for column in 0..<plan.columnCount {
       let text = index.text(of: index.fields[record.firstField + column], in: piece)
-      profile.add(column: column, text: text, isNull: plan.dialect.isNull(text))
+      profile.add(column: column, text: text, isNull: dialect.isNull(text))
     }
     profile.endRow()
     return nil
   }
 
   private mutating func addToGroups(
-    _ task: GroupTask, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
+    _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
   ) -> RowDefect? {
     // Moved out and back: a span of one stored array and a change of another would count as overlapping.
     var key: [UInt8] = []
     swap(&key, &self.key)
     defer { swap(&key, &self.key) }
     key.removeAll(keepingCapacity: true)
-    for source in task.keys {
+    for source in keys {
       switch source {
       case .column(let column):
         let text = index.text(of: index.fields[record.firstField + column], in: piece)
-        if plan.dialect.isNull(text) { GroupKey.appendNull(to: &key) } else { GroupKey.append(text, to: &key) }
+        if dialect.isNull(text) { GroupKey.appendNull(to: &key) } else { GroupKey.append(text, to: &key) }
       case .derived(let expression):
         guard case .value(let value) = expression.evaluate(&reader.scratch) else { return .expression }
         if value.isNull {
@@ -120,7 +151,7 @@ package struct RowCollector {
       }
     }
     values.removeAll(keepingCapacity: true)
-    for argument in task.arguments {
+    for argument in arguments {
       guard let argument else {
         values.append(.null)
         continue
@@ -130,14 +161,14 @@ package struct RowCollector {
     }
     let group = table.group(key.span)
     table.addRow(group: group)
-    for (call, value) in values.enumerated() where task.arguments[call] != nil {
+    for (call, value) in values.enumerated() where arguments[call] != nil {
       table.add(value, in: reader.scratch, call: call, group: group)
     }
     return nil
   }
 
   private mutating func addToBlock(
-    _ task: RowTask, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
+    _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
   ) -> RowDefect? {
     // Moved out and back, so that the bytes are appended in place.
     var bytes: [UInt8] = []
@@ -145,7 +176,7 @@ package struct RowCollector {
     defer { swap(&bytes, &block.bytes) }
     let mark = bytes.count
     if block.count > 0 { bytes.append(copying: encoder.separator.span) }
-    if let defect = encode(task, record, index, piece, into: &bytes) {
+    if let defect = encode(record, index, piece, into: &bytes) {
       bytes.removeSubrange(mark...)
       return defect
     }
@@ -154,11 +185,11 @@ package struct RowCollector {
   }
 
   private mutating func encode(
-    _ task: RowTask, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>,
+    _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>,
     into output: inout [UInt8]
   ) -> RowDefect? {
     encoder.beginRow(into: &output)
-    for (position, source) in task.outputs.enumerated() {
+    for (position, source) in outputs.enumerated() {
       switch source {
       case .column(let column):
         let text = index.text(of: index.fields[record.firstField + column], in: piece)
@@ -175,17 +206,17 @@ package struct RowCollector {
   }
 
   private func kind(of text: Span<UInt8>, _ column: Int) -> Cell.Kind {
-    if plan.dialect.isNull(text) { return .null }
-    let type = plan.types[column]
+    if dialect.isNull(text) { return .null }
+    let type = types[column]
     if type.isNumeric { return NumberParser.isNumber(text) ? .number : .text }
     return type == .boolean && TypeClassifier.type(of: text) == .boolean ? .boolean : .text
   }
 
   private mutating func addToSorted(
-    _ task: RowTask, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
+    _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
   ) -> RowDefect? {
     var keys: [SortValue] = []
-    for key in task.sort {
+    for key in sort {
       guard case .value(let value) = key.expression.evaluate(&reader.scratch) else { return .expression }
       switch value {
       case .null: keys.append(.null)
@@ -198,7 +229,7 @@ package struct RowCollector {
       }
     }
     var bytes: [UInt8] = []
-    if let defect = encode(task, record, index, piece, into: &bytes) { return defect }
+    if let defect = encode(record, index, piece, into: &bytes) { return defect }
     sorted.append(keys: keys, bytes: bytes)
     return nil
   }

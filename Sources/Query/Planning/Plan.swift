@@ -8,12 +8,12 @@ package enum CellSource: Sendable {
   /// The text of a column of the input.
   case column(Int)
   /// The value of a derived column.
-  case derived(ResolvedExpression)
+  case derived(SharedExpression)
 }
 
 /// A key that rows are sorted by.
 package struct RowSortKey: Sendable {
-  package var expression: ResolvedExpression
+  package var expression: SharedExpression
   package var isDescending: Bool
 }
 
@@ -39,7 +39,7 @@ package struct GroupTask: Sendable {
   package var keys: [CellSource]
   package var calls: [AggregateCall]
   /// The argument of each call; nil for `count`.
-  package var arguments: [ResolvedExpression?]
+  package var arguments: [SharedExpression?]
   /// Positions in keys + calls of the columns to print.
   package var selection: [Int]
   package var sort: [CellSortKey]
@@ -70,7 +70,7 @@ package struct Plan: Sendable {
   package var types: [ColumnType]
   /// The operands of all expressions; `RowScratch.values` is in this order.
   package var uses: [ColumnUse]
-  package var filter: ResolvedExpression?
+  package var filter: SharedExpression?
   /// What the filter needs, leftmost column first.
   package var filterChecks: [ColumnCheck]
   /// What is needed beyond that, leftmost column first.

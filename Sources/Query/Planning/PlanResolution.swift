@@ -61,7 +61,7 @@ private struct PlanResolver {
     let filterUses = uses.count
     let (task, columns) = try makeTask()
     return Plan(
-      question: question, survey: survey, types: types, uses: uses, filter: filter,
+      question: question, survey: survey, types: types, uses: uses, filter: filter.map(SharedExpression.init),
       filterChecks: checks(of: 0..<filterUses, passed: []),
       otherChecks: checks(of: filterUses..<uses.count, passed: passed),
       task: task, resultColumns: columns)
@@ -124,7 +124,7 @@ private struct PlanResolver {
     case .derived(let index):
       let found = scope.derived[index]
       return (
-        .derived(found.expression),
+        .derived(SharedExpression(found.expression)),
         ResultColumn(name: Array(found.name.utf8), isNumeric: found.expression.kind == .number)
       )
     case .input(let column): return source(column)
@@ -163,7 +163,7 @@ private struct PlanResolver {
         try define(neededBy: [key.name])
         let syntax = Syntax(source: text, root: SyntaxNode(.column(key.name), at: key.offset))
         let expression = try ResolvedExpression.resolve(syntax, in: scope, uses: &uses, as: nil)
-        sort.append(RowSortKey(expression: expression, isDescending: key.descending))
+        sort.append(RowSortKey(expression: SharedExpression(expression), isDescending: key.descending))
       }
     }
     return (.rows(RowTask(outputs: outputs, sort: sort, limit: question.limit)), columns)
@@ -178,13 +178,13 @@ private struct PlanResolver {
       columns.append(column)
     }
     var calls: [AggregateCall] = []
-    var arguments: [ResolvedExpression?] = []
+    var arguments: [SharedExpression?] = []
     // Keys without an aggregate are counted: that is what one asks of a list of keys.
     for text in question.aggregates.isEmpty ? ["count"] : question.aggregates {
       for syntax in try ExpressionParser.aggregates(text) {
         let (call, argument) = try aggregate(syntax, in: text)
         calls.append(call)
-        arguments.append(argument)
+        arguments.append(argument.map(SharedExpression.init))
         columns.append(ResultColumn(name: call.name, isNumeric: call.function.isNumeric(of: call.kind)))
       }
     }

@@ -27,11 +27,21 @@ package enum RowOutcome: Equatable, Sendable {
 
 /// Reads rows by a plan.
 package struct RowReader {
-  private let plan: Plan
+  private let columnCount: Int
+  private let dialect: Dialect
+  private let uses: [ColumnUse]
+  private let filter: SharedExpression?
+  private let filterChecks: [ColumnCheck]
+  private let otherChecks: [ColumnCheck]
   package var scratch: RowScratch
 
   package init(plan: Plan) {
-    self.plan = plan
+    columnCount = plan.columnCount
+    dialect = plan.dialect
+    uses = plan.uses
+    filter = plan.filter
+    filterChecks = plan.filterChecks
+    otherChecks = plan.otherChecks
     scratch = RowScratch(useCount: plan.uses.count)
   }
 
@@ -39,12 +49,12 @@ package struct RowReader {
   package mutating func read(
     _ record: RecordIndex.Record, of index: borrowing RecordIndex, in piece: Span<UInt8>
   ) -> RowOutcome {
-    guard record.fieldCount == plan.columnCount else {
+    guard record.fieldCount == columnCount else {
       return .rejected(.columns(got: record.fieldCount))
     }
     scratch.bytes.removeAll(keepingCapacity: true)
-    if let filter = plan.filter {
-      for check in plan.filterChecks {
+    if let filter {
+      for check in filterChecks {
         if let defect = load(check, record, index, piece) { return .rejected(defect) }
       }
       switch filter.evaluate(&scratch) {
@@ -53,7 +63,7 @@ package struct RowReader {
       case .value: return .filtered
       }
     }
-    for check in plan.otherChecks {
+    for check in otherChecks {
       if let defect = load(check, record, index, piece) { return .rejected(defect) }
     }
     return .used
@@ -63,7 +73,7 @@ package struct RowReader {
     _ check: ColumnCheck, _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
   ) -> RowDefect? {
     let text = index.text(of: index.fields[record.firstField + check.column], in: piece)
-    if plan.dialect.isNull(text) {
+    if dialect.isNull(text) {
       for use in check.uses { scratch.values[use] = .null }
       return nil
     }
@@ -71,7 +81,7 @@ package struct RowReader {
       return .type(column: check.column, text: Self.bytes(text), wanted: type.rawValue)
     }
     for use in check.uses {
-      switch plan.uses[use].kind {
+      switch uses[use].kind {
       case .text:
         scratch.values[use] = .text(scratch.append(text))
       case .number:

@@ -74,6 +74,12 @@ package struct ResolvedExpression: Sendable {
 
   init() {}
 
+  /// The index of the column use that is all there is to this expression, or nil.
+  var plainUse: Int? {
+    if nodes.indices.contains(root), case .use(let index) = nodes[root] { return index }
+    return nil
+  }
+
   /// A literal text.
   @_lifetime(borrow self)
   func literal(_ range: TextRange) -> Span<UInt8> {
