@@ -82,7 +82,8 @@ package struct StageReport: Equatable, Sendable {
   }
 
   package var busyNanoseconds: UInt64 {
-    wallNanoseconds - min(wallNanoseconds, inputNanoseconds + outputNanoseconds)
+    let (waited, isTooMuch) = inputNanoseconds.addingReportingOverflow(outputNanoseconds)
+    return isTooMuch ? 0 : wallNanoseconds - min(wallNanoseconds, waited)
   }
 
   package func encode(into writer: inout ByteWriter) {

@@ -23,7 +23,7 @@ package enum StageName: Hashable, Sendable, CustomStringConvertible {
   /// The process that the user started.
   case supervisor
 
-  /// The name that `ps` and `top` show: at most 15 bytes for up to 4 digits of parsers.
+  /// The name that `ps` and `top` show: at most 15 bytes for up to 3 digits of parsers.
   package var description: String {
     switch self {
     case .reader: "pipe:reader"

@@ -33,6 +33,13 @@ struct OutputFile {
   /// Prepares a file. Nothing appears under its name before `publish`.
   init(creating path: String) throws(RunFailure) {
     self.path = path
+    if let number = Self.openDescriptor(path) {
+      target = path
+      kind = .direct
+      descriptor = fcntl(number, F_DUPFD_CLOEXEC, 3)
+      if descriptor < 0 { throw Self.failure(path) }
+      return
+    }
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists, status.st_mode & S_IFMT == S_IFDIR {
@@ -144,19 +151,35 @@ struct OutputFile {
     return "\(folder).\(name.prefix(200)).pipe-\(getpid())"
   }
 
+  /// The number in a path such as `/dev/stdout` or `/dev/fd/3`: a descriptor that somebody has opened for us, to be
+  /// written where it stands. The file behind it must not be replaced.
+  private static func openDescriptor(_ path: String) -> Int32? {
+    var path = path
+    for _ in 0..<40 {
+      for folder in ["/dev/fd/", "/proc/self/fd/", "/proc/\(getpid())/fd/"] where path.hasPrefix(folder) {
+        return Int32(path.dropFirst(folder.count))
+      }
+      guard let next = link(path) else { return nil }
+      path = next
+    }
+    return nil
+  }
+
+  /// Where a symbolic link leads, or nil for anything else.
+  private static func link(_ path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = readlink(path, &buffer, Int(PATH_MAX))
+    if count < 0 { return nil }
+    let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return link.hasPrefix("/") ? link : (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + link
+  }
+
   /// The path with symbolic links at its end followed, whether or not there is a file behind them.
   private static func followed(_ path: String) throws(RunFailure) -> String {
     var path = path
     for _ in 0..<40 {
-      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-      let count = readlink(path, &buffer, Int(PATH_MAX))
-      if count < 0 { return path }
-      let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      if link.hasPrefix("/") {
-        path = link
-      } else {
-        path = (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + link
-      }
+      guard let next = link(path) else { return path }
+      path = next
     }
     throw RunFailure(.output, "\(path): too many symbolic links", remedy: "name the file itself")
   }

@@ -49,16 +49,23 @@ struct RunCommand: ParsableCommand {
     let inputs = try Resolution.openInputs(run)
     let destination = try RunDestination(
       output: run.output, rejects: run.rejects, terminalWidth: run.output == nil ? Terminal.width(1) : nil)
+    var report: OutputFile?
+    do throws(RunFailure) {
+      if let path = run.report { report = try OutputFile(creating: path) }
+    } catch {
+      destination.discard()
+      throw error
+    }
     let watch = Signals.watch(cleaningUp: destination)
     var settings = run.settings
-    settings.samplesMemory = run.report != nil
+    settings.samplesMemory = report != nil
     let job = Job(question: run.question, inputs: inputs, settings: settings)
     let progress = Progress()
     let display = startDisplay(progress, job)
     let outcome = settings.mode.makeExecutor().run(job, to: destination, progress: progress)
     display?.end()
     withExtendedLifetime(watch) {}
-    return try conclude(outcome, job, run, destination)
+    return try conclude(outcome, job, destination, &report)
   }
 
   private func startDisplay(_ progress: Progress, _ job: Job) -> ProgressDisplay? {
@@ -75,7 +82,7 @@ struct RunCommand: ParsableCommand {
 
   /// Publishes or discards the outputs, writes the report, and says how it went.
   private func conclude(
-    _ outcome: RunOutcome, _ job: Job, _ run: ResolvedRun, _ destination: RunDestination
+    _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ report: inout OutputFile?
   ) throws(RunFailure) -> ExitStatus {
     var failure = outcome.failure
     do throws(RunFailure) {
@@ -92,8 +99,9 @@ struct RunCommand: ParsableCommand {
     if !quiet, outcome.plan?.survey.headerLooksLikeData == true {
       Diagnostics.warn("\(job.inputNames[0]): the header looks like data: use --no-header if it is the first record")
     }
-    if let path = run.report {
-      try RunReport(outcome: outcome, failure: failure, job: job).write(to: path)
+    if var file = report {
+      report = nil
+      try RunReport(outcome: outcome, failure: failure, job: job).write(to: &file)
     }
     if let failure { throw failure }
     return say(outcome, job)

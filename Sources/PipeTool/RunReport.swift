@@ -122,8 +122,8 @@ struct RunReport: Encodable {
       reread: books.tally.reread, redonePieces: findings.redonePieces, droppedResults: findings.droppedResults)
   }
 
-  /// Writes the report, whole or not at all.
-  func write(to path: String) throws(RunFailure) {
+  /// Writes the report and gives it its name.
+  func write(to file: inout OutputFile) throws(RunFailure) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let bytes: [UInt8]
@@ -132,7 +132,6 @@ struct RunReport: Encodable {
     } catch {
       throw RunFailure(.books, "the report cannot be written as JSON: \(error)")
     }
-    var file = try OutputFile(creating: path)
     do throws(OutputError) {
       try file.write(bytes)
     } catch {

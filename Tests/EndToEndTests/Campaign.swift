@@ -42,21 +42,28 @@ enum Campaign {
 
   /// The program to test.
   static let binary: String = {
-    if let path = environment["PIPE_BINARY"] { return path }
+    let path = environment["PIPE_BINARY"] ?? builtBinary
+    precondition(
+      FileManager.default.isExecutableFile(atPath: path), "there is no program \(path): build it, or set PIPE_BINARY")
+    return path
+  }()
+
+  /// Beside the tests, where `swift test` puts it.
+  private static var builtBinary: String {
     var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     // Where bundles are folders, the program of the tests lies some levels down.
     while folder.path.contains(".xctest") { folder.deleteLastPathComponent() }
     return folder.appendingPathComponent("pipe").path
-  }()
+  }
 
   private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-  /// Runs the body with the path of a folder of its own, which is removed afterwards.
-  static func withTemporaryFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
+  /// Runs the body with a folder of its own. Afterwards it is removed if the body says that all went well; otherwise the
+  /// commands that repeat a failure need it.
+  static func withTemporaryFolder(_ body: (URL) async throws -> Bool) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pipe-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await body(folder)
+    if try await body(folder) { try FileManager.default.removeItem(at: folder) }
   }
 }
 

@@ -90,10 +90,12 @@ struct ConfigurationSpace: Sendable {
     return all
   }
 
+  /// A configuration by chance. Many processes take their time to start: they come less often.
   func random(using generator: inout SeededGenerator) -> Configuration {
     var configuration = Configuration()
-    configuration.mode = pick(Configuration.Mode.allCases, &generator)
-    configuration.workers = pick(Configuration.workerCounts, &generator)
+    configuration.mode = pick([.serial, .thread, .thread, .process], &generator)
+    configuration.workers = pick(
+      configuration.mode == .process ? [1, 2, 2, 3, 3, 8] : Configuration.workerCounts, &generator)
     configuration.parser = pick(Configuration.Parser.allCases, &generator)
     configuration.chunkSize = pick(chunkSizes, &generator)
     configuration.source = pick(sources, &generator)

@@ -10,7 +10,7 @@ import Transport
 extension Piece {
   /// A piece of the bytes of a whole input.
   static func of(
-    _ input: [UInt8], _ range: Range<Int>, isSkipping: Bool = false, header: Preamble = Preamble(length: 0, lines: 0),
+    _ input: [UInt8], _ range: Range<Int>, isSkipping: Bool = false, header: (length: Int, lines: Int) = (0, 0),
     index: Int = 0, attempt: UInt32 = 0, rowLimit: Int? = nil, rejectLimit: Int? = nil
   ) -> Piece {
     let isLast = range.upperBound == input.count

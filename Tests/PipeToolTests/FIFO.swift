@@ -15,6 +15,16 @@ final class FIFO {
     guard descriptor >= 0 else { throw Child.Failure(description: "\(path): open: errno \(errno)") }
   }
 
+  /// Both ends of a FIFO that nobody else has open, as pipe(2) gives them. No child inherits them by chance.
+  static func ends(_ path: String) throws -> (read: Int32, write: Int32) {
+    guard mkfifo(path, 0o600) == 0 else { throw Child.Failure(description: "\(path): mkfifo: errno \(errno)") }
+    let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let writer = open(path, O_WRONLY | O_CLOEXEC)
+    guard reader >= 0, writer >= 0 else { throw Child.Failure(description: "\(path): open: errno \(errno)") }
+    unlink(path)
+    return (reader, writer)
+  }
+
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Writes all bytes; when it returns, all but what the kernel buffers (64 KiB) have been read.

@@ -89,7 +89,7 @@ struct InputFailureTests {
     #expect(
       end.errors == """
         pipe: data.csv.gz: this is gzip-compressed data, not CSV text
-          decompress it first: `zcat FILE | pipe run ...`
+          decompress it first: `zcat data.csv.gz | pipe run ...`
 
         """)
   }
@@ -115,8 +115,7 @@ struct InputFailureTests {
     // The remedy works as it stands.
     let remedy = end.errors.split(separator: "`").dropFirst().first.map(String.init) ?? ""
     let fixed = try folder.shell(
-      remedy.replacingOccurrences(of: "FILE", with: "wide.csv")
-        .replacingOccurrences(of: "pipe run ...", with: "$PIPE run -a 'sum(value)'"))
+      remedy.replacingOccurrences(of: "pipe run ...", with: "$PIPE run -a 'sum(value)'"))
     #expect(fixed.text == "sum(value)\n3\n", "\(fixed.errors)")
   }
 

@@ -161,9 +161,20 @@ struct OutputFileTests {
   @Test func devicesAreWrittenDirectly() throws {
     let folder = try folder()
     #expect(try run(folder, .thread, "-o", "/dev/null").exitStatus == 0)
-    let end = try run(folder, .thread, "-o", "/dev/stdout")
-    #expect(end.text == Self.answer)
     #expect(try run(folder, .thread, "-o", "-").text == Self.answer)
+  }
+
+  @Test func descriptorsThatAreOpenAreWrittenDirectly() throws {
+    let folder = try folder()
+    try folder.write("old\n", as: "log.csv")
+    let question = Self.question.joined(separator: " ")
+    let end = try folder.shell("$PIPE run -o /dev/stdout \(question) >> log.csv; echo more >> log.csv")
+    #expect(end.errors == "")
+    #expect(folder.read("log.csv") == "old\n\(Self.answer)more\n")
+    #expect(folder.names == ["input.csv", "log.csv"])
+    #expect(try folder.shell("$PIPE run -o /dev/fd/4 \(question) 4> four.csv").exitStatus == 0)
+    #expect(folder.read("four.csv") == Self.answer)
+    #expect(try folder.shell("$PIPE run -o /dev/stdout \(question) | cat").text == Self.answer)
   }
 
   @Test(arguments: Mode.allCases) func aFullDevice(_ mode: Mode) throws {
@@ -189,7 +200,7 @@ struct OutputFileTests {
   func fullDisk(_ mode: Mode) throws {
     let folder = try folder()
     try folder.write(rows(bytes: 2 << 20), as: "large.csv")
-    let run = "$PIPE \(mode.run.joined(separator: " ")) -o small/out.csv large.csv"
+    let run = "$PIPE \(mode.run.joined(separator: " ")) --select key -o small/out.csv large.csv"
     let end = try folder.shell(
       "\(Self.namespace) sh -c '\(Self.smallDisk) && echo old > small/out.csv && \(run); echo $?; cat small/out.csv; ls -A small; df --output=used small | tail -1'"
     )
@@ -201,7 +212,7 @@ struct OutputFileTests {
   func fullDiskForTheReport() throws {
     let folder = try folder()
     let run = "$PIPE run --mode serial -a count --report small/report.json input.csv"
-    let fill = "head -c 61440 /dev/zero > small/ballast"
+    let fill = "head -c 65536 /dev/zero > small/ballast"
     let end = try folder.shell("\(Self.namespace) sh -c '\(Self.smallDisk) && \(fill) && \(run); echo $?; ls -A small'")
     #expect(end.errors.contains("small/report.json: No space left on device"))
     #expect(end.text.hasSuffix("74\nballast\n"), "\(end.text)")

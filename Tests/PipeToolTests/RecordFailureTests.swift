@@ -25,7 +25,7 @@ struct RecordFailureTests {
   static let cases = [
     Case(
       name: "ragged", bad: "x,9,9\n", reason: "got 3 fields, want 2",
-      remedy: "use --on-error skip to leave such records out", kind: "columns", text: "\"x,9,9\n\""),
+      remedy: "use --on-error skip to leave such records out", kind: "columns", text: "\"x,9,9\""),
     Case(
       name: "number", bad: "x,N/A\n", reason: "column value: \"N/A\" is not a number",
       remedy: "use --null N/A to read it as missing, --types 'value=text', or --on-error skip", kind: "number",
@@ -34,11 +34,11 @@ struct RecordFailureTests {
       name: "unterminated", bad: "x,\"9\n",
       reason: "no closing quote before the end or within 16,777,216 bytes",
       remedy: "close the quote, raise --max-record, name another --quote, or use --on-error skip",
-      kind: "unterminated", text: "\"x,\"\"9\n\""),
+      kind: "unterminated", text: "\"x,\"\"9\""),
     Case(
       name: "quote", bad: "x,\"9\"9\n", reason: "text after a closing quote",
       remedy: "double the quotes within quoted text, name another --quote, or use --on-error skip", kind: "quote",
-      text: "\"x,\"\"9\"\"9\n\""),
+      text: "\"x,\"\"9\"\"9\""),
   ]
 
   private static let question = ["-a", "sum(value) as total", "-o", "total.csv", "input.csv"]

@@ -37,7 +37,7 @@ struct WorkerDeathTests {
   }
 
   @Test func rowsThatWereStreamedAreAPrefix() throws {
-    let run = try HeldRun(.process, [])
+    let run = try HeldRun(.process, ["--select", "key,value"])
     let worker = try #require(run.child.workers["pipe:aggregator"])
     kill(worker.pid, SIGKILL)
     let end = try run.child.wait()

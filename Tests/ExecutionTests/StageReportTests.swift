@@ -1,0 +1,76 @@
+// Where a stage's time goes, and the binary form of its report.
+
+import CSV
+import Execution
+import Testing
+import Transport
+
+@Suite struct StageReportTests {
+  static func report() -> StageReport {
+    var report = StageReport(name: "pipe:parser/1", pid: -7)
+    report.wallNanoseconds = 1000
+    report.inputNanoseconds = 300
+    report.outputNanoseconds = 200
+    report.usage.userNanoseconds = 1
+    report.usage.systemNanoseconds = 2
+    report.usage.minorFaults = 3
+    report.usage.majorFaults = 4
+    report.usage.voluntarySwitches = 5
+    report.usage.involuntarySwitches = 6
+    report.schedule = ThreadSchedule(runningNanoseconds: 7, waitingNanoseconds: 8)
+    report.peakBytes = 9
+    var metrics = LinkMetrics()
+    (metrics.messages, metrics.frames, metrics.bytes, metrics.encodeNanoseconds) = (1, 2, 3, 4)
+    (metrics.decodeNanoseconds, metrics.systemCallNanoseconds, metrics.systemCalls, metrics.blockedNanoseconds) =
+      (5, 6, 7, .max)
+    report.links = [LinkReport(name: "a -> b", metrics: metrics), LinkReport(name: "", metrics: LinkMetrics())]
+    return report
+  }
+
+  @Test func surviveTheirBinaryForm() throws {
+    for original in [Self.report(), StageReport(name: "", pid: .max)] {
+      var writer = ByteWriter()
+      original.encode(into: &writer)
+      var reader = ByteReader(writer.bytes)
+      #expect(try StageReport(from: &reader) == original)
+      #expect(reader.remaining == 0)
+      HostileBytes.check(writer.bytes, reader: { (reader) throws(ByteCodingError) in try StageReport(from: &reader) }) {
+        _ = $0.busyNanoseconds
+      }
+    }
+  }
+
+  @Test func busyIsWhatIsNotWaiting() {
+    var report = Self.report()
+    #expect(report.busyNanoseconds == 500)
+    report.inputNanoseconds = 5000
+    #expect(report.busyNanoseconds == 0)
+  }
+
+  @Test func theMeterTellsTheSidesApart() {
+    var meter = StageMeter()
+    let value = meter.waitForInput { () -> Int in
+      let start = MonotonicClock.now()
+      while MonotonicClock.now() - start < 2_000_000 {}
+      return 3
+    }
+    #expect(value == 3)
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try meter.waitForOutput { () throws(Stop) in
+        let start = MonotonicClock.now()
+        while MonotonicClock.now() - start < 1_000_000 {}
+        throw Stop()
+      }
+    }
+    let report = meter.report(stage: .parser(3), isProcess: false)
+    #expect(report.name == "pipe:parser/3")
+    #expect(report.inputNanoseconds >= 2_000_000)
+    // What failed took its time all the same.
+    #expect(report.outputNanoseconds >= 1_000_000)
+    #expect(report.wallNanoseconds >= report.inputNanoseconds + report.outputNanoseconds)
+    #expect(report.peakBytes == nil)
+    #expect(report.pid == ProcessSelf.pid)
+    #expect(meter.report(stage: .reader, isProcess: true).peakBytes ?? 0 > 1 << 20)
+  }
+}

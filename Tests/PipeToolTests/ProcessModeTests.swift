@@ -1,0 +1,106 @@
+// What the operating system sees of a run in process mode: separate processes with names, linked by pipes, and few
+// system calls.
+
+import Foundation
+import Testing
+
+struct ProcessModeTests {
+  @Test func everyStageIsAProcessByName() throws {
+    let run = try HeldRun(.process, ["-g", "key", "-a", "count"])
+    let workers = run.child.workers
+    #expect(workers.keys.sorted() == ["pipe:aggregator", "pipe:parser/1", "pipe:parser/2", "pipe:reader"])
+    #expect(Set(workers.values.map(\.pid)).count == 4)
+    for worker in workers.values {
+      #expect(worker.parent == run.child.pid)
+      // Re-executed, not forked: its command line is its own.
+      let words = ProcessEntry.file(worker.pid, "cmdline")?.split(separator: "\0") ?? []
+      #expect(words.first.map(String.init) == worker.name)
+      #expect(words.dropFirst().first == "worker")
+      let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker.pid)/exe")
+      #expect(URL(fileURLWithPath: program).lastPathComponent == "pipe")
+    }
+    run.input.finish()
+    #expect(try run.child.wait().status == .exited(0))
+  }
+
+  @Test func stagesAreLinkedByPipes() throws {
+    let run = try HeldRun(.process, ["-g", "key", "-a", "count"])
+    let workers = run.child.workers
+    let reader = try #require(workers["pipe:reader"])
+    let aggregator = try #require(workers["pipe:aggregator"])
+    let supervisor = try #require(ProcessEntry(run.child.pid))
+    for number in 1...2 {
+      let parser = try #require(workers["pipe:parser/\(number)"])
+      // One pipe in, one out, and nothing that is not its own.
+      #expect(parser.pipes.count == 2)
+      #expect(parser.pipes.intersection(reader.pipes).count == 1)
+      #expect(parser.pipes.intersection(aggregator.pipes).count == 1)
+      #expect(parser.pipes.isDisjoint(with: supervisor.pipes))
+    }
+    #expect(reader.pipes.isDisjoint(with: aggregator.pipes))
+    // The result leaves by way of the supervisor.
+    #expect(aggregator.pipes.intersection(supervisor.pipes).count == 1)
+    #expect(reader.pipes.isDisjoint(with: supervisor.pipes))
+    // The input is open in the reader; no other stage reads it.
+    let input = run.folder[HeldRun.inputName]
+    #expect(reader.descriptors.contains(input))
+    for name in ["pipe:parser/1", "pipe:parser/2", "pipe:aggregator"] {
+      #expect(workers[name]?.descriptors.contains(input) == false, "\(name)")
+    }
+  }
+
+  @Test func workersInheritNothingElse() throws {
+    // A descriptor that the user's shell happens to have open reaches the program, but no worker.
+    let folder = try ScratchFolder()
+    let input = try FIFO(folder["held.csv"])
+    try folder.write("", as: "stray")
+    let child = try Child(
+      ["-c", "exec 9< stray \"$0\" run --mode process -j 2 -a count held.csv", Child.program], of: "/bin/sh",
+      in: folder.path)
+    try input.write(rows(bytes: 4 << 20))
+    #expect(eventually { child.workers.count == 4 })
+    #expect(ProcessEntry(child.pid)?.descriptors.contains(folder["stray"]) == true)
+    for worker in child.workers.values {
+      #expect(!worker.descriptors.contains(folder["stray"]), "\(worker.name)")
+    }
+    input.finish()
+    #expect(try child.wait().status == .exited(0))
+  }
+
+  @Test func otherModesAreOneProcess() throws {
+    for mode in [Mode.serial, .thread] {
+      let run = try HeldRun(mode, ["-a", "count"])
+      #expect(ProcessEntry.group(run.child.pid).map(\.pid) == [run.child.pid])
+      run.input.finish()
+      #expect(try run.child.wait().status == .exited(0))
+    }
+  }
+
+  @Test func threadsBearTheNamesOfStages() throws {
+    let run = try HeldRun(.thread, ["-a", "count"])
+    let folder = "/proc/\(run.child.pid)/task"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+      ProcessEntry.file(run.child.pid, "task/\($0)/comm")?.trimmingCharacters(in: .newlines)
+    }
+    for name in ["pipe:reader", "pipe:parser/1", "pipe:parser/2", "pipe:aggregator"] {
+      #expect(names.contains(name), "\(names)")
+    }
+  }
+
+  private static let canTrace = (try? ScratchFolder().shell("strace -f -c true").exitStatus) == 0
+
+  @Test(.enabled(if: canTrace, "strace is missing, or tracing is not allowed"))
+  func systemCallsAreFewAndDoNotGrowWithRows() throws {
+    let folder = try ScratchFolder()
+    try folder.write(rows(bytes: 1 << 20), as: "input.csv")
+    let end = try folder.shell(
+      "strace -f -c -o counts $PIPE run --mode process -j 2 -g key -a 'sum(value)' input.csv")
+    #expect(end.exitStatus == 0, "\(end.errors)")
+    let summary = try #require(folder.read("counts"))
+    // The last line: share, seconds, microseconds a call, calls, errors, "total".
+    let total = summary.split(separator: "\n").last { $0.hasSuffix(" total") }
+    let calls = total?.split(separator: " ").compactMap { Int($0) } ?? []
+    // 1 MiB is 180,000 rows.
+    #expect(calls.contains { $0 > 100 } && calls.allSatisfy { $0 < 5_000 }, "\(summary)")
+  }
+}
