@@ -29,11 +29,7 @@ struct CheckCommand: ParsableCommand {
   /// Checks one file; gives what was found to be right.
   private func check(_ path: String) throws(PipelineFileError) -> String {
     let file = try PipelineFile(reading: path)
-    do throws(QuestionError) {
-      _ = try RunOptions.none.resolve(over: file, isTerminal: false)
-    } catch {
-      throw file.error(for: error)
-    }
+    if let mistake = RunOptions.mistake(in: file) { throw file.error(for: mistake) }
     guard let first = file.definition.inputs.first, first != "-" else {
       return "ok (no input to check columns against)"
     }

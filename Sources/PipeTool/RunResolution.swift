@@ -33,7 +33,19 @@ extension RunOptions {
     do throws(QuestionError) {
       return try resolve(over: file, isTerminal: isTerminal)
     } catch {
+      // What is wrong with the file alone is said of the file.
+      if let file, let own = Self.mistake(in: file), own == error { throw .file(file.error(for: error)) }
       throw .usage(error)
+    }
+  }
+
+  /// What is wrong with a pipeline file when no option is given besides.
+  static func mistake(in file: PipelineFile) -> QuestionError? {
+    do throws(QuestionError) {
+      _ = try RunOptions.none.resolve(over: file, isTerminal: false)
+      return nil
+    } catch {
+      return error
     }
   }
 

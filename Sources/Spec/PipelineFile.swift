@@ -9,6 +9,7 @@ package struct PipelineFile: Sendable {
   package let path: String
   package let definition: PipelineDefinition
   private let places: [Passage]
+  private let keyPlaces: [PipelineKey: FilePlace]
 
   /// A text of the question with its place.
   private struct Passage: Sendable {
@@ -36,6 +37,7 @@ package struct PipelineFile: Sendable {
     let reader = try PipelineReader(YAMLDocument(source))
     self.path = path
     definition = reader.definition
+    keyPlaces = reader.keyPlaces
     places = reader.passages.map { passage in
       let start = passage.value.place
       var exact: FilePlace?
@@ -64,7 +66,7 @@ package struct PipelineFile: Sendable {
     guard let expression = error.expression,
       let passage = places.first(where: { $0.text == expression })
         ?? places.first(where: { $0.text.contains(expression) })
-    else { return PipelineFileError(file: path, message: error.message, remedy: error.remedy) }
+    else { return inWordsOfKeys(error) }
     var place = passage.exact ?? passage.start
     var message = "\(passage.key): \(error.message)"
     if let offset = error.offset {
@@ -78,6 +80,22 @@ package struct PipelineFile: Sendable {
     }
     return PipelineFileError(
       file: path, place: place, key: passage.key, message: message, remedy: error.remedy)
+  }
+
+  /// A mistake that is put in the words of options: the option it begins with is the key it stands at.
+  private func inWordsOfKeys(_ error: QuestionError) -> PipelineFileError {
+    let words = { (text: String) in
+      PipelineKey.allCases.reduce(text) { text, key in
+        text.replacing("--" + key.rawValue.replacing("_", with: "-"), with: key.rawValue)
+      }
+    }
+    let message = words(error.message)
+    let key = PipelineKey.allCases.first {
+      message.hasPrefix($0.rawValue + " ") || message.hasPrefix($0.rawValue + ":")
+    }
+    return PipelineFileError(
+      file: path, place: key.flatMap { keyPlaces[$0] }, key: key?.rawValue, message: message,
+      remedy: error.remedy.map(words))
   }
 
   private static func contents(of path: String) throws(PipelineFileError) -> [UInt8] {

@@ -17,6 +17,8 @@ struct PipelineReader {
 
   private(set) var definition = PipelineDefinition()
   private(set) var passages: [Passage] = []
+  /// Where each key stands.
+  private(set) var keyPlaces: [PipelineKey: FilePlace] = [:]
   private var delimiterValue: YAMLValue?
   private var quoteValue: YAMLValue?
 
@@ -28,6 +30,7 @@ struct PipelineReader {
           message: "key \(ShownValue.quoted(entry.key)) is not known",
           remedy: ChoiceText.remedy(for: entry.key, among: PipelineKey.allCases.map(\.rawValue)))
       }
+      keyPlaces[key] = entry.place
       try read(key, entry.value)
     }
     try checkBytes()

@@ -36,7 +36,8 @@ enum HostileBytes {
 
   /// The same for a form that a `ByteReader` reads.
   static func check<Value>(
-    _ bytes: [UInt8], reader decode: (inout ByteReader) throws(ByteCodingError) -> Value, use: (Value) -> Void = { _ in }
+    _ bytes: [UInt8], reader decode: (inout ByteReader) throws(ByteCodingError) -> Value,
+    use: (Value) -> Void = { _ in }
   ) {
     check(bytes) { (changed: [UInt8]) throws(ByteCodingError) in
       var reader = ByteReader(changed)

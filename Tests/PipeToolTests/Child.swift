@@ -36,6 +36,8 @@ final class Child {
   let pid: pid_t
   private let output: Int32?
   private let errors: Int32?
+  /// Kept, because the folder is gone when nobody has it any more.
+  private let folder: ScratchFolder
   private var status: ChildEnd.Status?
 
   /// Starts a program.
@@ -43,9 +45,10 @@ final class Child {
   ///   - input: a descriptor to read from; nil is /dev/null.
   ///   - output: a descriptor to write to; nil keeps the bytes for `wait`. The same for `errors`.
   init(
-    _ arguments: [String], of program: String = Child.program, in folder: String, input: Int32? = nil,
+    _ arguments: [String], of program: String = Child.program, in folder: ScratchFolder, input: Int32? = nil,
     output: Int32? = nil, errors: Int32? = nil, environment: [String: String] = [:]
   ) throws {
+    self.folder = folder
     self.output = output == nil ? try Self.unnamedFile() : nil
     self.errors = errors == nil ? try Self.unnamedFile() : nil
     var actions = posix_spawn_file_actions_t()
@@ -70,7 +73,7 @@ final class Child {
     posix_spawnattr_setflags(
       &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     // `env -C` becomes the program, under the same process id.
-    let words = (["env", "-C", folder, program] + arguments).map { strdup($0) }
+    let words = (["env", "-C", folder.path, program] + arguments).map { strdup($0) }
     let variables = Self.environment.merging(environment) { $1 }.map { strdup("\($0.key)=\($0.value)") }
     defer { for text in words + variables { free(text) } }
     var pid: pid_t = 0

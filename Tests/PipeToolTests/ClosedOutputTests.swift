@@ -22,7 +22,7 @@ struct ClosedOutputTests {
     let ends = try FIFO.ends(folder["output"])
     close(ends.read)
     defer { close(ends.write) }
-    let end = try Child(mode.run + ["--select", "a", "input.csv"], in: folder.path, output: ends.write).wait()
+    let end = try Child(mode.run + ["--select", "a", "input.csv"], in: folder, output: ends.write).wait()
     #expect(end.status == .exited(0))
     #expect(end.errors == "")
   }

@@ -8,7 +8,7 @@ struct InputFailureTests {
   private func failure(_ folder: ScratchFolder, _ input: String, _ more: String...) throws -> ChildEnd {
     var ends: [ChildEnd] = []
     for mode in Mode.allCases {
-      ends.append(try Child(mode.run + ["-a", "count", input] + more, in: folder.path).wait())
+      ends.append(try Child(mode.run + ["-a", "count", input] + more, in: folder).wait())
       #expect(ends[0].errors == ends.last?.errors, "\(mode)")
       #expect(ends[0].status == ends.last?.status, "\(mode)")
       #expect(ends.last?.text == "", "\(mode)")

@@ -19,8 +19,8 @@ struct InputSourceTests {
   @Test(arguments: Mode.allCases) func fifo(_ mode: Mode) throws {
     let folder = try ScratchFolder()
     let input = try FIFO(folder["fifo.csv"])
-    let bytes = rows(bytes: 3 << 20)
-    let child = try Child(mode.run + ["-a", "count", "fifo.csv"], in: folder.path)
+    let bytes = rows(bytes: 3 << 19)
+    let child = try Child(mode.run + ["-a", "count", "fifo.csv"], in: folder)
     try input.write(bytes)
     input.finish()
     let end = try child.wait()
@@ -51,7 +51,7 @@ struct InputSourceTests {
     try folder.write("key,value\na,1\n", as: "1.csv")
     try folder.write("key,value\na,3", as: "3.csv")
     let input = try FIFO(folder["2.csv"])
-    let child = try Child(mode.run + ["--select", "value", "1.csv", "2.csv", "3.csv"], in: folder.path)
+    let child = try Child(mode.run + ["--select", "value", "1.csv", "2.csv", "3.csv"], in: folder)
     try input.write(Array("key,value\na,2\n".utf8))
     // Closed only when it is open for reading elsewhere: an end without a reader would be lost.
     #expect(eventually { ProcessEntry.group(child.pid).contains { $0.descriptors.contains(folder["2.csv"]) } })
@@ -62,9 +62,9 @@ struct InputSourceTests {
   /// Holds a run in its second input, a FIFO, while its first one, a file, changes.
   private func change(_ mode: Mode, _ body: (String) throws -> Void) throws -> (ScratchFolder, ChildEnd) {
     let folder = try ScratchFolder()
-    try folder.write(rows(bytes: 2 << 20), as: "file.csv")
+    try folder.write(rows(bytes: 3 << 19), as: "file.csv")
     let input = try FIFO(folder["held.csv"])
-    let child = try Child(mode.run + ["-a", "count", "-o", "out.csv", "file.csv", "held.csv"], in: folder.path)
+    let child = try Child(mode.run + ["-a", "count", "-o", "out.csv", "file.csv", "held.csv"], in: folder)
     try input.write(rows(bytes: 1 << 20))
     try body(folder["file.csv"])
     input.finish()
@@ -102,10 +102,10 @@ struct InputSourceTests {
   @Test(arguments: Mode.allCases) func truncatedBeforeItIsRead(_ mode: Mode) throws {
     // The file comes second, so that it is still unread while the first input is held.
     let folder = try ScratchFolder()
-    try folder.write(rows(bytes: 2 << 20), as: "file.csv")
+    try folder.write(rows(bytes: 3 << 19), as: "file.csv")
     let input = try FIFO(folder["held.csv"])
-    let child = try Child(mode.run + ["-a", "count", "-o", "out.csv", "held.csv", "file.csv"], in: folder.path)
-    try input.write(rows(bytes: 2 << 20))
+    let child = try Child(mode.run + ["-a", "count", "-o", "out.csv", "held.csv", "file.csv"], in: folder)
+    try input.write(rows(bytes: 3 << 19))
     #expect(truncate(folder["file.csv"], 100_000) == 0)
     input.finish()
     let end = try child.wait()
@@ -127,11 +127,11 @@ struct InputSourceTests {
 
   @Test func namesThatNeedCare() throws {
     let folder = try ScratchFolder()
-    for name in ["with space.csv", "ünï.csv", "new\nline.csv", "semi;colon.csv"] {
+    for name in ["with space.csv", "ünï.csv", "semi;colon.csv", "*.csv"] {
       try folder.write("a\n1\n2,3\n", as: name)
       let end = try folder.pipe("run", "--delimiter", ",", "-a", "sum(a)", name)
       #expect(end.exitStatus == 65)
-      #expect(end.errors.split(separator: "\n").count == 2, "\(end.errors)")
+      #expect(end.errors.hasPrefix("pipe: \(name): line 3 (record 2, byte 4): "), "\(end.errors)")
     }
   }
 }

@@ -28,13 +28,13 @@ struct OrdinaryUser {
     // The build folder may lie where only root can go.
     program = folder["pipe"]
     // By a program: a copy that this process writes could not be executed while any child still inherits its descriptor.
-    let copy = try Child(["-m", "755", Child.program, program], of: "/usr/bin/install", in: folder.path).wait()
+    let copy = try Child(["-m", "755", Child.program, program], of: "/usr/bin/install", in: folder).wait()
     guard copy.exitStatus == 0 else { throw Child.Failure(description: copy.errors) }
   }
 
   func pipe(_ arguments: [String]) throws -> ChildEnd {
-    guard getuid() == 0 else { return try Child(arguments, in: folder.path).wait() }
+    guard getuid() == 0 else { return try Child(arguments, in: folder).wait() }
     guard let setpriv = Self.setpriv else { throw Child.Failure(description: "there is no setpriv") }
-    return try Child(Self.nobody + [program] + arguments, of: setpriv, in: folder.path).wait()
+    return try Child(Self.nobody + [program] + arguments, of: setpriv, in: folder).wait()
   }
 }

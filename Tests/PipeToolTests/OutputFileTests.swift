@@ -14,7 +14,7 @@ struct OutputFileTests {
   }
 
   private func run(_ folder: ScratchFolder, _ mode: Mode, _ more: String...) throws -> ChildEnd {
-    try Child(mode.run + Self.question + more, in: folder.path).wait()
+    try Child(mode.run + Self.question + more, in: folder).wait()
   }
 
   @Test(arguments: Mode.allCases) func newFile(_ mode: Mode) throws {
@@ -83,7 +83,7 @@ struct OutputFileTests {
   @Test(arguments: [["--on-error", "quarantine", "--rejects", "no/r.csv"], ["--report", "no/r.json"]])
   func missingFolderOfAnotherOutput(_ arguments: [String]) throws {
     let folder = try folder()
-    let end = try Child(["run", "-o", "out.csv"] + Self.question + arguments, in: folder.path).wait()
+    let end = try Child(["run", "-o", "out.csv"] + Self.question + arguments, in: folder).wait()
     #expect(end.exitStatus == 73)
     #expect(end.errors.contains("no/r."))
     // Known before the work begins, so that nothing is computed in vain.
@@ -186,7 +186,7 @@ struct OutputFileTests {
     #expect(end.status != .timedOut)
     let standard = open("/dev/full", O_WRONLY | O_CLOEXEC)
     defer { close(standard) }
-    let direct = try Child(mode.run + Self.question, in: folder.path, output: standard).wait()
+    let direct = try Child(mode.run + Self.question, in: folder, output: standard).wait()
     #expect(direct.exitStatus == 74)
     #expect(direct.errors.contains("standard output: No space left on device"))
   }
@@ -200,7 +200,7 @@ struct OutputFileTests {
   func fullDisk(_ mode: Mode) throws {
     let folder = try folder()
     try folder.write(rows(bytes: 2 << 20), as: "large.csv")
-    let run = "$PIPE \(mode.run.joined(separator: " ")) --select key -o small/out.csv large.csv"
+    let run = "$PIPE \(mode.run.joined(separator: " ")) --select text -o small/out.csv large.csv"
     let end = try folder.shell(
       "\(Self.namespace) sh -c '\(Self.smallDisk) && echo old > small/out.csv && \(run); echo $?; cat small/out.csv; ls -A small; df --output=used small | tail -1'"
     )

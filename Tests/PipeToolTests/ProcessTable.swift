@@ -73,6 +73,8 @@ extension Child {
 /// A run that has read, parsed and delivered several pieces, and waits for more of its input.
 struct HeldRun {
   static let inputName = "held.csv"
+  /// Longer than the sample that every run reads before its first piece.
+  static let bytes = rows(bytes: 3 << 19)
   let folder: ScratchFolder
   let input: FIFO
   let child: Child
@@ -81,8 +83,8 @@ struct HeldRun {
   init(_ mode: Mode, _ arguments: [String]) throws {
     folder = try ScratchFolder()
     input = try FIFO(folder[Self.inputName])
-    child = try Child(mode.run + arguments + [Self.inputName], in: folder.path)
-    try input.write(rows(bytes: 5 << 20))
+    child = try Child(mode.run + arguments + ["--chunk-size", "64KiB", Self.inputName], in: folder)
+    try input.write(Self.bytes)
     guard mode == .process else { return }
     // A parser that has written has said before what it works on.
     let child = child

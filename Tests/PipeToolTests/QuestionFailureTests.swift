@@ -81,7 +81,7 @@ struct QuestionFailureTests {
   @Test(arguments: mistakes) func usage(_ mistake: Mistake) throws {
     let folder = try ScratchFolder()
     try folder.write("station,value\nBern,1\n", as: "x.csv")
-    let end = try Child(mistake.arguments, in: folder.path).wait()
+    let end = try Child(mistake.arguments, in: folder).wait()
     #expect(end.exitStatus == 64)
     #expect(end.text == "")
     for word in mistake.words { #expect(end.errors.contains(word), "\(end.errors)") }
@@ -121,7 +121,7 @@ struct QuestionFailureTests {
     // A mistake that needs no input is found before any input is opened: a FIFO without a writer would block.
     let folder = try ScratchFolder()
     #expect(try folder.shell("mkfifo never.csv").exitStatus == 0)
-    let end = try Child(mode.run + ["--where", "a >", "never.csv"], in: folder.path).wait(seconds: 5)
+    let end = try Child(mode.run + ["--where", "a >", "never.csv"], in: folder).wait(seconds: 5)
     #expect(end.status == .exited(64))
   }
 

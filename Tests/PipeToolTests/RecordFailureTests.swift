@@ -46,7 +46,7 @@ struct RecordFailureTests {
   private func run(_ mode: Mode, _ test: Case, _ more: [String]) throws -> (ScratchFolder, ChildEnd) {
     let folder = try ScratchFolder()
     try folder.write(test.input, as: "input.csv")
-    return (folder, try Child(mode.run + Self.question + more, in: folder.path).wait())
+    return (folder, try Child(mode.run + Self.question + more, in: folder).wait())
   }
 
   @Test(arguments: cases, Mode.allCases) func fail(_ test: Case, _ mode: Mode) throws {

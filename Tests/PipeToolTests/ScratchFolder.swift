@@ -37,17 +37,17 @@ final class ScratchFolder {
   var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 
   /// Runs the program under test to its end.
-  func pipe(_ arguments: String...) throws -> ChildEnd { try Child(arguments, in: path).wait() }
+  func pipe(_ arguments: String...) throws -> ChildEnd { try Child(arguments, in: self).wait() }
 
   /// Runs `pipe run` in a mode, with two parsers.
   func run(_ mode: Mode, _ arguments: String...) throws -> ChildEnd {
-    try Child(mode.run + arguments, in: path).wait()
+    try Child(mode.run + arguments, in: self).wait()
   }
 
   /// Runs a shell script in which `$PIPE` is the program under test.
   func shell(_ script: String, environment: [String: String] = [:]) throws -> ChildEnd {
     try Child(
-      ["-c", script], of: "/bin/sh", in: path,
+      ["-c", script], of: "/bin/sh", in: self,
       environment: environment.merging(["PIPE": Child.program]) { $1 }
     ).wait()
   }
@@ -61,11 +61,13 @@ enum Mode: String, CaseIterable {
   var run: [String] { ["run", "--mode", rawValue] + (self == .serial ? [] : ["-j", "2"]) }
 }
 
-/// Rows `key,value` behind a header, at least as many bytes as asked for; keys are `a` to `j`, values 0 to 999.
-func rows(bytes: Int) -> [UInt8] {
+/// Rows `key,value,text` behind a header, at least as many bytes as asked for: keys `a` to `j`, values 0 to 999, texts
+/// of any length. Long ones make few rows, which is kind to a program that was built for debugging.
+func rows(bytes: Int, textLength: Int = 200) -> [UInt8] {
   var block: [UInt8] = []
-  for row in 0..<1000 { block += Array("\(Character(Unicode.Scalar(UInt8(97 + row % 10)))),\(row)\n".utf8) }
-  var all = Array("key,value\n".utf8)
+  let text = String(repeating: "x", count: textLength)
+  for row in 0..<1000 { block += Array("\(Character(Unicode.Scalar(UInt8(97 + row % 10)))),\(row),\(text)\n".utf8) }
+  var all = Array("key,value,text\n".utf8)
   while all.count < bytes { all += block }
   return all
 }

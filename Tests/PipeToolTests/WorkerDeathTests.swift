@@ -18,7 +18,7 @@ struct WorkerDeathTests {
       let bytes = /while it worked on bytes (\d+) to (\d+) of held\.csv\n/
       let match = try #require(end.errors.firstMatch(of: bytes), "\(end.errors)")
       let (first, last) = (Int(match.1) ?? -1, Int(match.2) ?? -1)
-      #expect(0 <= first && first < last && last <= 5 << 20)
+      #expect(0 <= first && first < last && last <= HeldRun.bytes.count)
     }
     #expect(end.errors.contains("\n  no output was written; "))
     #expect(run.child.leavesNobody())
@@ -37,12 +37,12 @@ struct WorkerDeathTests {
   }
 
   @Test func rowsThatWereStreamedAreAPrefix() throws {
-    let run = try HeldRun(.process, ["--select", "key,value"])
+    let run = try HeldRun(.process, ["--select", "key,value,text"])
     let worker = try #require(run.child.workers["pipe:aggregator"])
     kill(worker.pid, SIGKILL)
     let end = try run.child.wait()
     #expect(end.status == .exited(75))
-    #expect(rows(bytes: 5 << 20).starts(with: end.output))
+    #expect(HeldRun.bytes.starts(with: end.output))
   }
 
   @Test(arguments: ["pipe:reader", "pipe:parser/1", "pipe:aggregator"])
@@ -73,7 +73,7 @@ struct WorkerDeathTests {
   ])
   func aWorkerStartedByHandRefuses(_ arguments: [String]) throws {
     let folder = try ScratchFolder()
-    let end = try Child(arguments, in: folder.path).wait(seconds: 10)
+    let end = try Child(arguments, in: folder).wait(seconds: 10)
     #expect(end.status == .exited(64))
     #expect(end.errors == "pipe: worker is started by `pipe run --mode process` only\n")
     #expect(end.text == "")

@@ -131,7 +131,8 @@ package struct AggregatorStage {
     if ending == .rejectLimit, let reject = log.last {
       let count = tally.rejected
       let suffix =
-        plan.question.errorPolicy == .fail ? "" : " (\(count) records are rejected, --max-errors \(count - 1))"
+        plan.question.errorPolicy == .fail
+        ? "" : " (\(count) \(count == 1 ? "record is" : "records are") rejected, --max-errors \(count - 1))"
       return RunFailure(.data, reject.message(file: names[reject.input]) + suffix, remedy: reject.remedy)
     }
     if case .percent(let hundredths)? = plan.question.maxErrors, let reject = log.first,

@@ -98,8 +98,12 @@ package struct Committer: Sendable {
     }
   }
 
-  private mutating func requestRest(_ result: PieceResult) {
-    request = RedoRequest(from: boundary, minimumEnd: result.end + chunkSize, rowLimit: rowsLeft, rejectLimit: 0)
+  /// Has the reader go on from the committed boundary, within a record or reject that is open there: at least twice as
+  /// far as before, so that the work for one long record stays linear in its length. Where the run is to fail at the
+  /// reject that is open, nothing behind it is wanted.
+  private mutating func requestRest(of result: PieceResult) {
+    let minimumEnd = result.end + max(2 * (Int(result.work.end) - result.end), chunkSize)
+    request = RedoRequest(from: boundary, minimumEnd: minimumEnd, rejectLimit: rejectsLeft == 0 ? 0 : nil)
   }
 
   private mutating func advance(over result: PieceResult) {
@@ -109,22 +113,17 @@ package struct Committer: Sendable {
     boundary = result.endBoundary
     switch result.stop {
     case .rowLimit: ending = .rowLimit
-    case .rejectLimit where result.endsSkipping:
-      // The reject that the run fails at goes on: its line is read to the end, and nothing behind it.
-      requestRest(result)
-    case .rejectLimit: ending = .rejectLimit
-    case .none where rejectsLeft == 0:
-      if result.endsSkipping { requestRest(result) } else { ending = .rejectLimit }
+    case .rejectLimit:
+      // The line of the reject that the run fails at is read to its end.
+      if result.endsSkipping { requestRest(of: result) } else { ending = .rejectLimit }
     case .none:
-      let plannedEnd = Int(result.work.end)
-      if result.isOpen {
-        // At least twice as long, so that the work for one long record stays linear in its length.
-        request = RedoRequest(from: boundary, minimumEnd: result.end + max(2 * (plannedEnd - result.end), chunkSize))
+      if result.isOpen || (result.endsSkipping && !result.isLast) {
+        requestRest(of: result)
+      } else if rejectsLeft == 0 {
+        ending = .rejectLimit
       } else if result.isLast {
         boundary = Boundary(input: boundary.input + 1, offset: 0)
         if boundary.input == committed.count { ending = .complete }
-      } else if result.endsSkipping {
-        request = RedoRequest(from: boundary, minimumEnd: result.end + chunkSize)
       }
     }
     let late = waiting.keys.filter { $0 < boundary }

@@ -17,9 +17,8 @@ package struct InputFacts: Equatable, Sendable {
   package var base: Int
   package var inode: UInt64
   package var device: UInt64
-  /// Time of last modification and of last status change, in nanoseconds.
+  /// Time of the last modification, in nanoseconds.
   package var modified: Int64
-  package var changed: Int64
 
   package func encode(into writer: inout ByteWriter) {
     writer.write(name)
@@ -29,7 +28,6 @@ package struct InputFacts: Equatable, Sendable {
     writer.write(inode)
     writer.write(device)
     writer.write(modified)
-    writer.write(changed)
   }
 
   package init(from reader: inout ByteReader) throws(ByteCodingError) {
@@ -40,7 +38,6 @@ package struct InputFacts: Equatable, Sendable {
     inode = try reader.read()
     device = try reader.read()
     modified = try reader.read()
-    changed = try reader.read()
   }
 
   /// The facts about an open descriptor.
@@ -60,7 +57,6 @@ package struct InputFacts: Equatable, Sendable {
     inode = UInt64(status.st_ino)
     device = UInt64(status.st_dev)
     modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-    changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
   }
 }
 

@@ -22,6 +22,8 @@ extension Plan {
 private struct PlanResolver {
   private struct Derived {
     var name: String
+    /// Names are compared as bytes: `String` holds canonically equivalent names for one.
+    var bytes: [UInt8] { Array(name.utf8) }
     var syntax: Syntax
     var resolved: ResolvedExpression?
   }
@@ -83,7 +85,7 @@ private struct PlanResolver {
     var unused: [ColumnUse] = []
     for text in question.derived {
       let (name, syntax) = try ExpressionParser.derivation(text)
-      if derived.contains(where: { $0.name == name }) {
+      if derived.contains(where: { $0.bytes == Array(name.utf8) }) {
         throw QuestionError("--derive: \(name) is defined twice", remedy: "choose another name")
       }
       let expression = try ResolvedExpression.resolve(syntax, in: scope, uses: &unused, as: nil)
@@ -93,10 +95,10 @@ private struct PlanResolver {
   }
 
   /// Resolves the derived columns that these names need, and no others: columns that nothing uses are not read.
-  private mutating func define(neededBy names: Set<String>) throws(QuestionError) {
+  private mutating func define(neededBy names: Set<[UInt8]>) throws(QuestionError) {
     var names = names
     var needed: [Int] = []
-    for index in derived.indices.reversed() where names.contains(derived[index].name) {
+    for index in derived.indices.reversed() where names.contains(derived[index].bytes) {
       needed.append(index)
       names.formUnion(derived[index].syntax.root.columnNames)
     }
@@ -118,7 +120,7 @@ private struct PlanResolver {
   }
 
   private mutating func source(named name: String) throws(QuestionError) -> (CellSource, ResultColumn) {
-    try define(neededBy: [name])
+    try define(neededBy: [Array(name.utf8)])
     let scope = scope
     switch try scope.column(named: name) {
     case .derived(let index):
@@ -139,12 +141,12 @@ private struct PlanResolver {
   /// All columns, a derived one in the place of the one that it hides, the other derived ones behind them.
   private mutating func allSources() throws(QuestionError) -> [(CellSource, ResultColumn)] {
     var sources: [(CellSource, ResultColumn)] = []
-    var names = Set(derived.map(\.name))
+    var names = Set(derived.map(\.bytes))
     for (index, bytes) in survey.columns.enumerated() {
       let name = String(decoding: bytes, as: UTF8.self)
-      sources.append(names.remove(name) == nil ? source(index) : try source(named: name))
+      sources.append(names.remove(bytes) == nil ? source(index) : try source(named: name))
     }
-    for entry in derived where names.contains(entry.name) { sources.append(try source(named: entry.name)) }
+    for entry in derived where names.contains(entry.bytes) { sources.append(try source(named: entry.name)) }
     return sources
   }
 
@@ -160,7 +162,7 @@ private struct PlanResolver {
     var sort: [RowSortKey] = []
     for text in question.sort {
       for key in try ExpressionParser.sortKeys(text) {
-        try define(neededBy: [key.name])
+        try define(neededBy: [Array(key.name.utf8)])
         let syntax = Syntax(source: text, root: SyntaxNode(.column(key.name), at: key.offset))
         let expression = try ResolvedExpression.resolve(syntax, in: scope, uses: &uses, as: nil)
         sort.append(RowSortKey(expression: SharedExpression(expression), isDescending: key.descending))
@@ -234,7 +236,7 @@ private struct PlanResolver {
   }
 
   private func position(of name: String, in names: [String], option: String) throws(QuestionError) -> Int {
-    if let index = names.firstIndex(of: name) { return index }
+    if let index = names.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) { return index }
     throw QuestionError(
       "\(option): the result has no column \(name)", remedy: "it has \(names.joined(separator: ", "))")
   }
@@ -254,10 +256,10 @@ private struct PlanResolver {
 
 extension SyntaxNode {
   /// The names of columns that occur in the expression.
-  fileprivate var columnNames: Set<String> {
+  fileprivate var columnNames: Set<[UInt8]> {
     switch form {
     case .null, .boolean, .number, .text: []
-    case .column(let name): [name]
+    case .column(let name): [Array(name.utf8)]
     case .negative(let operand), .not(let operand), .isNull(let operand): operand.columnNames
     case .arithmetic(_, let left, let right), .comparison(_, let left, let right):
       left.columnNames.union(right.columnNames)

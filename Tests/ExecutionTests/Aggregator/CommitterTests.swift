@@ -204,7 +204,8 @@ private struct CommitModel {
     for index in 0..<Int.random(in: 1...80, using: &generator) {
       starts[offset] = index
       lineStarts.append(offset)
-      let length = generator.oneIn(10) ? Int.random(in: 1...600, using: &generator) : Int.random(in: 1...12, using: &generator)
+      let length =
+        generator.oneIn(10) ? Int.random(in: 1...600, using: &generator) : Int.random(in: 1...12, using: &generator)
       // Line ends within quotes are wrong guesses.
       var inner = offset
       while generator.oneIn(3) == false, inner + 1 < offset + length {

@@ -79,7 +79,9 @@ import Testing
     var blocks = log.commit(
       .of(
         0..<10, endsSkipping: true,
-        rejects: [.at(2, length: 3, raw: Array("abc".utf8)), .at(5, record: 2, line: 2, length: 5, raw: Array("start".utf8))],
+        rejects: [
+          .at(2, length: 3, raw: Array("abc".utf8)), .at(5, record: 2, line: 2, length: 5, raw: Array("start".utf8)),
+        ],
         tally: tally(records: 2, lines: 1)))
     #expect(text(blocks, .reasons) == Self.reasonsHeader + "in.csv,1,1,2,3,,columns,text\n")
     blocks += log.commit(

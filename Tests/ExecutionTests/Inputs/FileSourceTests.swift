@@ -39,7 +39,9 @@ import Testing
     var source = try file.input(named: "x.csv").makeSource()
     file.append(Array("def".utf8))
     #expect(try source.read(from: 0, count: 10) == Array("abc".utf8))
-    #expect(throws: RunFailure(.transfer, "x.csv: grew during the run", remedy: "run again when nothing writes to the file")) {
+    #expect(
+      throws: RunFailure(.transfer, "x.csv: grew during the run", remedy: "run again when nothing writes to the file")
+    ) {
       try source.checkUnchanged()
     }
   }

@@ -24,7 +24,8 @@ import Transport
       #expect(copy.work == original.work)
       #expect(copy.bytes == original.bytes)
       #expect(copy.start == original.start)
-      #expect([copy.isLast, copy.endsLine, copy.isSkipping] == [original.isLast, original.endsLine, original.isSkipping])
+      #expect(
+        [copy.isLast, copy.endsLine, copy.isSkipping] == [original.isLast, original.endsLine, original.isSkipping])
       #expect([copy.headerLength, copy.headerLines] == [original.headerLength, original.headerLines])
       #expect(copy.rowLimit == original.rowLimit && copy.rejectLimit == original.rejectLimit)
     }
@@ -39,7 +40,8 @@ import Transport
 
   @Test(arguments: [
     WorkName(input: 0, first: 5, end: 4, attempt: 0), WorkName(input: 0, first: .max - 4, end: .max, attempt: 0),
-    WorkName(input: .max, first: 1 << 63, end: 1 << 63 + 4, attempt: 0), WorkName(input: 0, first: 0, end: 5, attempt: 0),
+    WorkName(input: .max, first: 1 << 63, end: 1 << 63 + 4, attempt: 0),
+    WorkName(input: 0, first: 0, end: 5, attempt: 0),
   ])
   func piecesOfImpossibleWork(work: WorkName) {
     #expect(throws: LinkError.self) {
@@ -85,7 +87,8 @@ import Transport
       #expect(copy.work == original.work)
       #expect(copy.start == original.start && copy.end == original.end)
       #expect(copy.endBoundary == original.endBoundary)
-      #expect([copy.endsSkipping, copy.isOpen, copy.isLast] == [original.endsSkipping, original.isOpen, original.isLast])
+      #expect(
+        [copy.endsSkipping, copy.isOpen, copy.isLast] == [original.endsSkipping, original.isOpen, original.isLast])
       #expect(copy.stop == original.stop)
       #expect(copy.tally == original.tally)
       #expect(copy.rows == original.rows)
@@ -138,9 +141,11 @@ import Transport
       redo: nil),
     .received(
       WorkName(input: .max, first: .max, end: .max, attempt: .max), committed: Boundary(input: 0, offset: .max),
-      redo: RedoRequest(from: Boundary(input: 1, offset: 7, isSkipping: true), minimumEnd: 99, rowLimit: 0, rejectLimit: 3)),
+      redo: RedoRequest(
+        from: Boundary(input: 1, offset: 7, isSkipping: true), minimumEnd: 99, rowLimit: 0, rejectLimit: 3)),
     .received(
-      .none, committed: Boundary(input: 0, offset: 0), redo: RedoRequest(from: Boundary(input: 0, offset: 0), minimumEnd: 1)
+      .none, committed: Boundary(input: 0, offset: 0),
+      redo: RedoRequest(from: Boundary(input: 0, offset: 0), minimumEnd: 1)
     ),
   ]
 
@@ -195,7 +200,8 @@ import Transport
     sum.encode(into: &writer)
     var reader = ByteReader(writer.bytes)
     #expect(try Tally(from: &reader) == sum)
-    HostileBytes.check(writer.bytes, reader: { (reader) throws(ByteCodingError) in try Tally(from: &reader) }) { tally in
+    HostileBytes.check(writer.bytes, reader: { (reader) throws(ByteCodingError) in try Tally(from: &reader) }) {
+      tally in
       var sum = tally
       sum += tally
       _ = tally.balances

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct PieceParserTests {
   private func plan(
-    _ columns: [String] = ["a", "b"], types: [ColumnType] = [.text, .integer], _ change: (inout Question) -> Void = { _ in }
+    _ columns: [String] = ["a", "b"], types: [ColumnType] = [.text, .integer],
+    _ change: (inout Question) -> Void = { _ in }
   ) throws -> Plan {
     var question = Question()
     question.errorPolicy = .quarantine

@@ -16,7 +16,8 @@ import Testing
     return WorkerStart(
       nonce: .max, question: question,
       survey: survey
-        ? Survey(dialect: Dialect(nullTexts: [[65]]), columns: [[97], []], sampledTypes: [.text, .float], header: [97, 44])
+        ? Survey(
+          dialect: Dialect(nullTexts: [[65]]), columns: [[97], []], sampledTypes: [.text, .float], header: [97, 44])
         : nil,
       inputs: [facts, facts], workers: 3, window: 8, inputCount: 2, incoming: 1, outgoing: 0)
   }

@@ -1,0 +1,133 @@
+// The reader against a scripted aggregator: what it gives out, in which order, and what it does with requests.
+
+import CSV
+import Execution
+import Query
+import Testing
+import Transport
+
+@Suite struct ReaderStageTests {
+  /// Feedback that was written down before.
+  private final class Script: Inlet {
+    private let left: Monitor<[Feedback]>
+    init(_ feedback: [Feedback]) { left = Monitor(feedback) }
+    func receive() throws(LinkError) -> Feedback? { left.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
+  }
+
+  private struct Collected: PieceOutlet {
+    var pieces: [Piece] = []
+    var acknowledged: [WorkName] = []
+    var isFinished = false
+
+    mutating func send(_ piece: Piece) throws(LinkError) { pieces.append(piece) }
+    mutating func acknowledge(_ work: WorkName) { acknowledged.append(work) }
+    mutating func finish() { isFinished = true }
+  }
+
+  private func read(
+    _ texts: [String], chunkSize: Int = 4, window: Int = 100, _ feedback: [Feedback]
+  ) throws -> (Collected, ReaderFindings?) {
+    var question = Question()
+    question.chunkSize = chunkSize
+    question.dialect.delimiter = UInt8(ascii: ",")
+    let files = try texts.enumerated().map { try TestInput.file(Array($1.utf8), named: "\($0).csv") }
+    var reader = try ReaderStage(files: files, question: question, window: window)
+    var outlet = Collected()
+    var meter = StageMeter()
+    let findings = try? reader.run(to: &outlet, feedback: Script(feedback), meter: &meter)
+    return (outlet, findings)
+  }
+
+  private func text(_ piece: Piece) -> String { String(decoding: piece.bytes, as: UTF8.self) }
+
+  private func received(_ piece: (first: Int, end: Int), _ committed: Int, redo: RedoRequest? = nil) -> Feedback {
+    .received(
+      WorkName(input: 0, first: UInt64(piece.first), end: UInt64(piece.end), attempt: 0),
+      committed: Boundary(input: 0, offset: committed), redo: redo)
+  }
+
+  @Test func givesOutEveryByteOnce() throws {
+    let (out, findings) = try read(["a,b\n1,2\n3,4\n", "a,b\n5,6\n"], [.finished])
+    #expect(out.pieces.map(text) == ["a,b\n", "1,2\n", "3,4\n", "a,b\n", "5,6\n"])
+    #expect(out.pieces.map(\.headerLength) == [4, 0, 0, 4, 0])
+    #expect(out.pieces.map(\.headerLines) == [1, 0, 0, 1, 0])
+    #expect(out.pieces.map(\.isLast) == [false, false, true, false, true])
+    #expect(out.pieces.map { Int($0.work.input) } == [0, 0, 0, 1, 1])
+    #expect(out.isFinished)
+    #expect(findings?.sizes == [12, 8])
+  }
+
+  @Test func staysWithinItsWindow() throws {
+    let lines = "a\n" + String(repeating: "1\n", count: 100)
+    let (out, _) = try read([lines], chunkSize: 2, window: 5, [])
+    #expect(out.pieces.count == 5)
+    #expect(!out.isFinished)
+    // A result that commits nothing makes no room.
+    let (stuck, _) = try read([lines], chunkSize: 2, window: 5, [received((2, 4), 0)])
+    #expect(stuck.pieces.count == 5)
+    let (moved, _) = try read([lines], chunkSize: 2, window: 5, [received((0, 4), 6)])
+    #expect(moved.pieces.count == 8)
+    #expect(moved.acknowledged.count == 1)
+  }
+
+  @Test func readsARangeAgainUpToTheNextPiece() throws {
+    let redo = RedoRequest(
+      from: Boundary(input: 0, offset: 6, isSkipping: true), minimumEnd: 14, rowLimit: 3, rejectLimit: 2)
+    let (out, _) = try read(
+      ["a\n" + String(repeating: "123\n", count: 10)], chunkSize: 4, window: 4, [received((0, 6), 6, redo: redo)])
+    let again = try #require(out.pieces.first { $0.work.attempt == 1 })
+    #expect(again.start == redo.from)
+    #expect(again.isSkipping)
+    #expect(again.rowLimit == 3 && again.rejectLimit == 2)
+    #expect(Int(again.work.end) == 14)
+    #expect(again.bytes.count == 8)
+    #expect(again.headerLength == 0)
+    // What comes next goes on where the pieces had come to.
+    let starts = out.pieces.filter { $0.work.attempt == 0 }.map { Int($0.work.first) }
+    #expect(starts == starts.sorted() && Set(starts).count == starts.count)
+  }
+
+  @Test func aRangeBehindAllPiecesIsCutAnew() throws {
+    let redo = RedoRequest(from: Boundary(input: 0, offset: 2), minimumEnd: 22)
+    let (out, _) = try read(
+      ["a\n" + String(repeating: "123\n", count: 10)], chunkSize: 4, window: 2,
+      [received((0, 6), 2, redo: redo), .finished])
+    #expect(out.pieces.map { Int($0.work.first) } == [0, 6, 2, 26])
+    #expect(out.pieces.map { Int($0.work.end) } == [6, 10, 26, 30])
+  }
+
+  @Test func theFirstPieceIsReadAgainWithItsHeader() throws {
+    let redo = RedoRequest(from: Boundary(input: 0, offset: 0), minimumEnd: 6, rowLimit: 1)
+    let (out, _) = try read(["a\n123\n4\n"], chunkSize: 4, window: 8, [received((0, 6), 0, redo: redo), .finished])
+    let again = try #require(out.pieces.last)
+    #expect(again.work.attempt == 1 && again.headerLength == 2 && again.headerLines == 1)
+    #expect(text(again) == "a\n123\n")
+  }
+
+  @Test func endsWithoutFindingsWhenTheOthersAreGone() throws {
+    let (out, findings) = try read(["a\n1\n"], [])
+    #expect(findings == nil)
+    #expect(!out.isFinished)
+  }
+
+  @Test func aRequestForAnInputThatIsNotOpenIsABrokenInvariant() throws {
+    var question = Question()
+    question.chunkSize = 4
+    var reader = try ReaderStage(files: [try TestInput.file(Array("a\n1\n".utf8))], question: question, window: 3)
+    var outlet = Collected()
+    var meter = StageMeter()
+    let redo = RedoRequest(from: Boundary(input: 7, offset: 0), minimumEnd: 4)
+    var failure: RunFailure?
+    do throws(StageError) {
+      _ = try reader.run(to: &outlet, feedback: Script([received((0, 4), 0, redo: redo)]), meter: &meter)
+    } catch {
+      if case .failure(let reason) = error { failure = reason }
+    }
+    #expect(failure?.kind == .books)
+  }
+
+  @Test func noInputIsRefused() {
+    #expect(throws: RunFailure.self) { try ReaderStage(files: [], question: Question(), window: 3) }
+    #expect(throws: RunFailure.self) { try SequentialReader(files: [], question: Question()) }
+  }
+}

@@ -1,0 +1,95 @@
+// The states of pieces in their binary form, by task: what comes back is what was sent, and damage is refused.
+
+import CSV
+import Testing
+
+@testable import Query
+
+@Suite struct PartialStateTests {
+  private func plan(_ change: (inout Question) -> Void) throws -> Plan {
+    var question = Question()
+    change(&question)
+    return try Plan(
+      question: question,
+      survey: Survey(dialect: Dialect(), columns: [Array("a".utf8), Array("b".utf8)], sampledTypes: [.text, .decimal]))
+  }
+
+  private func states() throws -> [(plan: Plan, state: PartialState)] {
+    let rows = try plan { $0.select = ["a"] }
+    var block = RowBlock()
+    block.bytes = Array("x\ny\n".utf8)
+    block.count = 2
+    let sorted = try plan { $0.sort = ["b"] }
+    var sortedRows = SortedRows()
+    sortedRows.append(keys: [.number(.decimal(Decimal(mantissa: 25, scale: 1)))], bytes: Array("x".utf8))
+    sortedRows.append(keys: [.null], bytes: [])
+    let groups = try plan {
+      $0.groupBy = ["a"]
+      $0.aggregates = ["count, sum(b), min(a), var(b)"]
+    }
+    guard case .groups(let task) = groups.task else { throw ByteCodingError("no groups") }
+    var table = GroupTable(calls: task.calls)
+    var scratch = RowScratch(useCount: 0)
+    for name in ["x", "y", "x", ""] {
+      var key: [UInt8] = []
+      if name.isEmpty { GroupKey.appendNull(to: &key) } else { GroupKey.append(Array(name.utf8).span, to: &key) }
+      let group = table.group(key.span)
+      table.addRow(group: group)
+      let number = Value.number(.decimal(Decimal(mantissa: 11, scale: 1)))
+      let text = Value.text(scratch.append(Array(name.utf8).span))
+      for call in 1...3 { table.add(call == 2 ? text : number, in: scratch, call: call, group: group) }
+    }
+    let profile = try plan { _ in }
+    var profiles = ProfileState(columnCount: 2)
+    for (a, b) in [("x", "1"), ("", "2.5"), ("2024-01-01", "true")] {
+      profiles.add(column: 0, text: Array(a.utf8).span, isNull: a.isEmpty)
+      profiles.add(column: 1, text: Array(b.utf8).span, isNull: false)
+      profiles.endRow()
+    }
+    return [
+      (rows, .rows(block)), (rows, .rows(RowBlock())), (sorted, .sorted(sortedRows)), (sorted, .sorted(SortedRows())),
+      (groups, .groups(table)), (groups, .groups(GroupTable(calls: task.calls))), (profile, .profile(profiles)),
+    ]
+  }
+
+  @Test func everyStateComesBack() throws {
+    for (plan, state) in try states() {
+      let bytes = state.encoded()
+      let copy = try PartialState.encoded(bytes).decoded(plan: plan)
+      switch (state, copy) {
+      case (.rows(let a), .rows(let b)): #expect(a == b)
+      case (.sorted(let a), .sorted(let b)): #expect(a.rows.map(\.bytes) == b.rows.map(\.bytes))
+      case (.groups(let a), .groups(let b)): #expect(try a.finish(keyColumns: 1) == b.finish(keyColumns: 1))
+      case (.profile(let a), .profile(let b)):
+        #expect(try a.finish(names: [[97], [98]]) == b.finish(names: [[97], [98]]))
+      default: Issue.record("another state came back")
+      }
+      // What is decoded already stays as it is, and what is encoded is passed on.
+      #expect(try state.decoded(plan: plan).encoded() == bytes)
+      #expect(PartialState.encoded(bytes).encoded() == bytes)
+    }
+  }
+
+  @Test func bytesTooManyAreRefused() throws {
+    for (plan, state) in try states() {
+      #expect(throws: ByteCodingError.self) { try PartialState.encoded(state.encoded() + [0]).decoded(plan: plan) }
+    }
+  }
+
+  @Test func damageIsRefusedOrHarmless() throws {
+    var source = SplitMixSource(seed: 11)
+    for (plan, state) in try states() {
+      checkDecoding(of: state.encoded(), using: &source) { (reader) throws(ByteCodingError) in
+        var rest: [UInt8] = []
+        while reader.remaining > 0 { rest.append(try reader.read()) }
+        return try PartialState.encoded(rest).decoded(plan: plan)
+      } use: { state in
+        switch state {
+        case .groups(let table): _ = try? table.finish(keyColumns: 1)
+        case .profile(let profile): _ = try? profile.finish(names: [[97], [98]])
+        default: break
+        }
+      }
+    }
+  }
+}
