@@ -16,6 +16,7 @@ struct PipeCommand: ParsableCommand {
     subcommands: [RunCommand.self, ExplainCommand.self, CheckCommand.self, GenerateCommand.self])
 
   static func main() {
+    StandardDescriptors.fill()
     if CommandLine.argc > 1, CommandLine.arguments[1] == Worker.command {
       ExitStatus.exit(Worker.run(arguments: CommandLine.arguments))
     }

@@ -64,9 +64,13 @@ struct CaseRun: Sendable {
     var serial = Configuration.reference
     serial.chunkSize = subject.space.chunkSizes[0]
     let rejects = scratch.appendingPathComponent(UUID().uuidString).path
-    let whole = child(serial, rejects: rejects).run().output
-    for suffix in ["", ".reasons.csv"] { try? FileManager.default.removeItem(atPath: rejects + suffix) }
-    return whole.starts(with: output) ? [] : compare("output before the failure (want: its beginning)", output, whole)
+    let reference = child(serial, rejects: rejects)
+    let whole = reference.run()
+    guard whole.status == expectation.status else {
+      return ["the serial run to compare with ended otherwise: \(whole.end); repeat it: \(reference.commandLine)"]
+    }
+    return whole.output.starts(with: output)
+      ? [] : compare("output before the failure (want: its beginning)", output, whole.output)
   }
 
   private func compare(_ what: String, _ got: [UInt8]?, _ want: [UInt8]?) -> [String] {

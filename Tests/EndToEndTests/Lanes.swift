@@ -3,8 +3,8 @@
 import Foundation
 
 enum Lanes {
-  /// A little more than two cores keep busy: a child waits now and then.
-  static let count = min(8, max(3, ProcessInfo.processInfo.activeProcessorCount))
+  /// More than two cores keep busy: a child waits now and then, and the last of a few jobs would run alone.
+  static let count = min(8, max(4, ProcessInfo.processInfo.activeProcessorCount))
 
   /// The values of all jobs, in their order.
   static func run<Value: Sendable>(_ jobs: [@Sendable () -> Value]) async -> [Value] {

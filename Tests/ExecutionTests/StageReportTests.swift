@@ -34,9 +34,9 @@ import Transport
       var reader = ByteReader(writer.bytes)
       #expect(try StageReport(from: &reader) == original)
       #expect(reader.remaining == 0)
-      HostileBytes.check(writer.bytes, reader: { (reader) throws(ByteCodingError) in try StageReport(from: &reader) }) {
-        _ = $0.busyNanoseconds
-      }
+      HostileBytes.check(
+        writer.bytes, reader: { (reader) throws(ByteCodingError) in try StageReport(from: &reader) },
+        use: { _ = $0.busyNanoseconds })
     }
   }
 

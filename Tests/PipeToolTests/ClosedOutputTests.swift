@@ -4,12 +4,17 @@ import Foundation
 import Testing
 
 struct ClosedOutputTests {
-  @Test(arguments: Mode.allCases, 
-    ["--select value", "--format json --select value", "--format table --select value", "--select value --sort value", "-g value -a count"])
+  @Test(
+    arguments: Mode.allCases,
+    [
+      "--select value", "--format json --select value", "--format table --select value", "--select value --sort value",
+      "-g value -a count",
+    ])
   func head(_ mode: Mode, _ options: String) throws {
     let folder = try ScratchFolder()
     // Longer than what fits into a pipe, so that writing goes on after the reader has left.
-    try folder.write((["value"] + (0..<60_000).map(String.init)).joined(separator: "\n"), as: "input.csv")
+    let padding = String(repeating: "x", count: 100)
+    try folder.write((["value"] + (0..<4_000).map { "\($0)\(padding)" }).joined(separator: "\n"), as: "input.csv")
     let end = try folder.shell(
       "{ $PIPE \(mode.run.joined(separator: " ")) \(options) input.csv; echo status $? >&2; } | head -c 5 | wc -c")
     #expect(end.errors == "status 0\n")
@@ -29,7 +34,8 @@ struct ClosedOutputTests {
 
   @Test(arguments: Mode.allCases) func rejectsBeforeTheReaderLeft(_ mode: Mode) throws {
     let folder = try ScratchFolder()
-    let lines = ["a,b", "1"] + (0..<40_000).map { "\($0),\($0)" }
+    let padding = String(repeating: "x", count: 100)
+    let lines = ["a,b", "1"] + (0..<4_000).map { "\($0),\(padding)" }
     try folder.write(lines.joined(separator: "\n"), as: "input.csv")
     let end = try folder.shell(
       "{ $PIPE \(mode.run.joined(separator: " ")) --on-error skip -q --select a,b input.csv; echo $? >&2; } | head -1")

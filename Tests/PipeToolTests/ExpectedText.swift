@@ -5,7 +5,8 @@ import Testing
 
 /// A file in the folder `Expected`.
 enum ExpectedText {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Expected")
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "Expected")
   private static let rewrites = ProcessInfo.processInfo.environment["PIPE_TESTS_REWRITE"] == "1"
 
   /// Compares a text with the file of this name.

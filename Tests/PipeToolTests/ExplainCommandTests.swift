@@ -5,7 +5,8 @@ import Testing
 struct ExplainCommandTests {
   private func folder() throws -> ScratchFolder {
     let folder = try ScratchFolder()
-    try folder.write("station;day;value\nBern;2024-01-01;1.5\nGenf;2024-01-02;\nBern;2024-01-03;22.25\n", as: "input.csv")
+    try folder.write(
+      "station;day;value\nBern;2024-01-01;1.5\nGenf;2024-01-02;\nBern;2024-01-03;22.25\n", as: "input.csv")
     return folder
   }
 

@@ -96,7 +96,8 @@ struct InputFailureTests {
 
   @Test func zip() throws {
     let folder = try ScratchFolder()
-    let end = try failure(folder, folder.write([0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0] + Array("abc".utf8), as: "data.zip"))
+    let end = try failure(
+      folder, folder.write([0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0] + Array("abc".utf8), as: "data.zip"))
     #expect(end.exitStatus == 65)
     #expect(end.errors.contains("data.zip: ") && end.errors.contains("zip archive"))
     #expect(end.errors.contains("unzip -p"))

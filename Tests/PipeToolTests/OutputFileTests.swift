@@ -177,6 +177,27 @@ struct OutputFileTests {
     #expect(try folder.shell("$PIPE run -o /dev/stdout \(question) | cat").text == Self.answer)
   }
 
+  @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", "<&- >&- 2>&-"], Mode.allCases)
+  func closedStandardDescriptors(_ closed: String, _ mode: Mode) throws {
+    // The next file that is opened gets the lowest free number: no message may end up in a file of the user.
+    let folder = try folder()
+    try folder.write("key,value\na,1\nb\n", as: "bad.csv")
+    let question = "--delimiter , --on-error quarantine --rejects rejects.csv -a 'sum(value)' -o out.csv bad.csv"
+    let end = try folder.shell("$PIPE \(mode.run.joined(separator: " ")) \(question) \(closed)")
+    #expect(end.exitStatus == 3)
+    #expect(end.text == "")
+    #expect(folder.read("out.csv") == "sum(value)\n1\n")
+    #expect(folder.read("rejects.csv") == "key,value\nb\n")
+    #expect(folder.read("bad.csv") == "key,value\na,1\nb\n")
+  }
+
+  @Test(arguments: Mode.allCases) func aClosedStandardOutput(_ mode: Mode) throws {
+    let folder = try folder()
+    let end = try folder.shell("$PIPE \(mode.run.joined(separator: " ")) -a count input.csv >&-")
+    #expect(end.exitStatus == 74)
+    #expect(end.errors.hasPrefix("pipe: standard output: Bad file descriptor"))
+  }
+
   @Test(arguments: Mode.allCases) func aFullDevice(_ mode: Mode) throws {
     let folder = try folder()
     let end = try run(folder, mode, "-o", "/dev/full")

@@ -90,7 +90,8 @@ struct HeldRun {
     let child = child
     let isUnderWay = eventually {
       let workers = child.workers
-      return workers.count == 4 && workers.values.filter { $0.name.contains("parser") }.allSatisfy { $0.bytesWritten > 0 }
+      return workers.count == 4
+        && workers.values.filter { $0.name.contains("parser") }.allSatisfy { $0.bytesWritten > 0 }
     }
     if !isUnderWay { throw Child.Failure(description: "no run: \(child.workers), \(try child.wait(seconds: 0))") }
   }

@@ -83,7 +83,8 @@ struct RecordFailureTests {
     try folder.write("a,b\n1\n2,2\n3\n4\n", as: "input.csv")
     try folder.write("old", as: "out.csv")
     let end = try folder.run(
-      mode, "--delimiter", ",", "-o", "out.csv", "--on-error", "quarantine", "--rejects", "bad.csv", "--max-errors", "1",
+      mode, "--delimiter", ",", "-o", "out.csv", "--on-error", "quarantine", "--rejects", "bad.csv", "--max-errors",
+      "1",
       "input.csv")
     #expect(end.exitStatus == 65)
     #expect(end.errors.contains("line 4 (record 3, byte 10)"), "\(end.errors)")

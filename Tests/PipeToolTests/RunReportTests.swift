@@ -16,7 +16,8 @@ struct RunReportTests {
     try folder.write("a,b\n1,2\n\n3,4\n5\n6,7\n8,9\n", as: "1.csv")
     try folder.write("a,b\n10,11\n", as: "2.csv")
     let end = try folder.run(
-      mode, "--delimiter", ",", "--where", "a > 1", "--on-error", "skip", "--select", "a", "--report", "report.json", "1.csv",
+      mode, "--delimiter", ",", "--where", "a > 1", "--on-error", "skip", "--select", "a", "--report", "report.json",
+      "1.csv",
       "2.csv")
     #expect(end.exitStatus == 3)
     let report = try report(folder)

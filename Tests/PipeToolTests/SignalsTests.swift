@@ -4,7 +4,9 @@ import Foundation
 import Testing
 
 struct SignalsTests {
-  private static let outputs = ["-o", "out.csv", "--on-error", "quarantine", "--rejects", "bad.csv", "--report", "r.json"]
+  private static let outputs = [
+    "-o", "out.csv", "--on-error", "quarantine", "--rejects", "bad.csv", "--report", "r.json",
+  ]
 
   /// What a held run with outputs leaves behind when it ends without success.
   private func expectNothingLeft(_ run: HeldRun) throws {

@@ -92,9 +92,11 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
     var metrics = LinkMetrics()
     defer { counted.withLock { $0.add(metrics) } }
     let missing = FrameHeader.size - state.ahead.count
-    try state.ahead.append(addingCapacity: missing) { (output) throws(LinkError) in
-      var nothing = OutputSpan<UInt8>()
-      while !output.isFull { try end.read(into: &output, ahead: &nothing, counting: &metrics) }
+    if missing > 0 {
+      try state.ahead.append(addingCapacity: missing) { (output) throws(LinkError) in
+        var nothing = OutputSpan<UInt8>()
+        while !output.isFull { try end.read(into: &output, ahead: &nothing, counting: &metrics) }
+      }
     }
     defer { state.ahead.removeAll(keepingCapacity: true) }
     return try FrameHeader(decoding: state.ahead.span)
@@ -106,10 +108,12 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
     var metrics = LinkMetrics()
     defer { counted.withLock { $0.add(metrics) } }
     let start = payload.count
-    try payload.append(addingCapacity: header.length) { (output) throws(LinkError) in
-      // The next header may come along, for one call less a frame.
-      try state.ahead.append(addingCapacity: FrameHeader.size) { (ahead) throws(LinkError) in
-        while !output.isFull { try end.read(into: &output, ahead: &ahead, counting: &metrics) }
+    if header.length > 0 {
+      try payload.append(addingCapacity: header.length) { (output) throws(LinkError) in
+        // The next header may come along, for one call less a frame.
+        try state.ahead.append(addingCapacity: FrameHeader.size) { (ahead) throws(LinkError) in
+          while !output.isFull { try end.read(into: &output, ahead: &ahead, counting: &metrics) }
+        }
       }
     }
     let clock = MonotonicClock.now()

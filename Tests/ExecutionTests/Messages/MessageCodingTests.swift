@@ -200,12 +200,13 @@ import Transport
     sum.encode(into: &writer)
     var reader = ByteReader(writer.bytes)
     #expect(try Tally(from: &reader) == sum)
-    HostileBytes.check(writer.bytes, reader: { (reader) throws(ByteCodingError) in try Tally(from: &reader) }) {
-      tally in
-      var sum = tally
-      sum += tally
-      _ = tally.balances
-    }
+    HostileBytes.check(
+      writer.bytes, reader: { (reader) throws(ByteCodingError) in try Tally(from: &reader) },
+      use: { tally in
+        var sum = tally
+        sum += tally
+        _ = tally.balances
+      })
   }
 
   @Test func aggregatorFindings() throws {

@@ -1,0 +1,30 @@
+// Runs for which the system has not enough descriptors, processes or threads: status 71, and nobody left behind.
+
+import Testing
+
+struct ResourceLimitTests {
+  @Test(arguments: [6, 9, 12, 20, 30, 40]) func tooFewDescriptors(_ limit: Int) throws {
+    let folder = try ScratchFolder()
+    try folder.write("a\n1\n", as: "input.csv")
+    let child = try Child(
+      ["-c", "ulimit -n \(limit); exec \"$0\" run --mode process -j 8 -a count -o out.csv input.csv", Child.program],
+      of: "/bin/sh", in: folder)
+    let end = try child.wait()
+    #expect(end.status == .exited(71))
+    #expect(end.errors.contains("Too many open files") && end.errors.contains("use fewer workers"), "\(end.errors)")
+    #expect(child.leavesNobody())
+    #expect(folder.names == ["input.csv"])
+  }
+
+  @Test func manyWorkers() throws {
+    let folder = try ScratchFolder()
+    try folder.write(rows(bytes: 100_000, textLength: 1000), as: "input.csv")
+    for mode in [Mode.thread, .process] {
+      let end = try Child(
+        ["run", "--mode", mode.rawValue, "-j", "40", "--chunk-size", "1KiB", "-a", "count", "input.csv"], in: folder
+      ).wait()
+      #expect(end.text == "count\n1000\n", "\(end.errors)")
+      #expect(end.exitStatus == 0)
+    }
+  }
+}
