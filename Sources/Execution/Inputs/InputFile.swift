@@ -73,6 +73,10 @@ package struct InputFile: Sendable {
   /// Opens an input; `-` is standard input.
   package static func open(_ path: String) throws(RunFailure) -> InputFile {
     if path == "-" {
+      let flags = fcntl(0, F_GETFL)
+      if flags >= 0, flags & O_ACCMODE == O_WRONLY {
+        throw RunFailure(.input, "standard input: not open for reading", remedy: "name a file")
+      }
       let copy = fcntl(0, F_DUPFD_CLOEXEC, 3)
       guard copy >= 0 else {
         throw RunFailure(.input, "standard input: \(String(cString: strerror(errno)))", remedy: "name a file")
