@@ -1,9 +1,8 @@
 // The states of pieces in their binary form, by task: what comes back is what was sent, and damage is refused.
 
 import CSV
+import Query
 import Testing
-
-@testable import Query
 
 @Suite struct PartialStateTests {
   private func plan(_ change: (inout Question) -> Void) throws -> Plan {

@@ -1,9 +1,8 @@
 // Questions and surveys cross to the workers unchanged, whatever is in them.
 
 import CSV
+import Query
 import Testing
-
-@testable import Query
 
 @Suite struct QuestionCodingTests {
   private func text(_ source: inout SplitMixSource) -> String {

@@ -1,9 +1,8 @@
 // From fields to values: nulls, types, and which mistake is reported when there are several.
 
 import CSV
+import Query
 import Testing
-
-@testable import Query
 
 @Suite struct RowReaderTests {
   private func outcome(
