@@ -32,13 +32,8 @@ let package = Package(
     .testTarget(name: "SpecTests", dependencies: ["Spec", "CSV", "Query"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "LabTests", dependencies: ["Lab"]),
-    .testTarget(
-      name: "PipeToolTests",
-      dependencies: [
-        "PipeTool", "Execution", "Query", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      exclude: ["Expected"]),
-    // Runs the built program: depends on it so that it is there.
+    // These run the built program, and depend on it so that it is there.
+    .testTarget(name: "PipeToolTests", dependencies: ["PipeTool"], exclude: ["Expected"]),
     .testTarget(name: "EndToEndTests", dependencies: ["PipeTool"]),
   ],
   swiftLanguageModes: [.v6]

@@ -27,7 +27,9 @@ struct ExpectationRewriter {
   /// The status, then those of the required lines that still hold; if none does, what was said.
   private func errorText(_ status: Int32, _ said: String, _ before: String) -> String {
     var lines = before.split(separator: "\n").dropFirst().map(String.init).filter { said.contains($0) }
-    if lines.isEmpty, status != 3, let first = said.split(separator: "\n").first {
+    if before.isEmpty || (lines.isEmpty && before.split(separator: "\n").count > 1), status != 3,
+      let first = said.split(separator: "\n").first
+    {
       lines = [first.hasPrefix("pipe: ") ? String(first.dropFirst(6)) : String(first)]
     }
     return (["exit \(status)"] + lines).map { $0 + "\n" }.joined()

@@ -26,7 +26,7 @@ struct ChildProcessTests {
   }
 
   @Test func knowsThatItRunsAndThenThatItEnded() throws {
-    let child = try shell("sleep 60")
+    let child = try shell("exec sleep 60")
     #expect(try child.poll() == nil)
     #expect(try Readiness.waitReadable([child.pidfd.number], nanoseconds: 0) == [false])
     try child.kill(SIGKILL)
