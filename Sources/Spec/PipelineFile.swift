@@ -90,12 +90,10 @@ package struct PipelineFile: Sendable {
       }
     }
     let message = words(error.message)
-    let key = PipelineKey.allCases.first {
-      message.hasPrefix($0.rawValue + " ") || message.hasPrefix($0.rawValue + ":")
-    }
+    let key = PipelineKey.allCases.first { error.message.hasPrefix("--") && message.hasPrefix($0.rawValue) }
+    guard let key else { return PipelineFileError(file: path, message: error.message, remedy: error.remedy) }
     return PipelineFileError(
-      file: path, place: key.flatMap { keyPlaces[$0] }, key: key?.rawValue, message: message,
-      remedy: error.remedy.map(words))
+      file: path, place: keyPlaces[key], key: key.rawValue, message: message, remedy: error.remedy.map(words))
   }
 
   private static func contents(of path: String) throws(PipelineFileError) -> [UInt8] {
