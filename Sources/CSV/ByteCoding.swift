@@ -62,11 +62,18 @@ package struct ByteReader: Sendable {
   ) throws(ByteCodingError) -> Integer {
     let size = MemoryLayout<Integer>.size
     guard remaining >= size else { throw ByteCodingError("\(size) bytes wanted, \(remaining) left") }
-    var value = Integer.zero
-    for index in 0..<size {
-      value |= Integer(truncatingIfNeeded: bytes[position + index]) << Integer(8 * index)
-    }
-    position += size
+    // Callers in other modules get this function unspecialised, where every operation on `Integer` is a call: one
+    // conversion at the end costs a tenth of what shifting an `Integer` byte by byte did.
+    defer { position += size }
+    guard size > 8 else { return Integer(truncatingIfNeeded: word(size, at: position)) }
+    let low = UInt128(word(8, at: position))
+    return Integer(truncatingIfNeeded: UInt128(word(size - 8, at: position + 8)) << 64 | low)
+  }
+
+  /// The value of up to 8 bytes.
+  private func word(_ count: Int, at offset: Int) -> UInt64 {
+    var value: UInt64 = 0
+    for index in 0..<count { value |= UInt64(bytes[offset + index]) << UInt64(8 * index) }
     return value
   }
 

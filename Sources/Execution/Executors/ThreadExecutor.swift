@@ -42,6 +42,7 @@ package struct ThreadExecutor: Executor {
     _ progress: Progress, _ notes: Monitor<ThreadNotes>
   ) throws(RunFailure) {
     var threads: [WorkerThread] = []
+    let survey = reader.survey
     let start = {
       (stage: StageName, body: @escaping @Sendable (inout StageMeter) throws(StageError) -> Void)
         throws(TransportError) in
@@ -71,6 +72,8 @@ package struct ThreadExecutor: Executor {
       }
       for number in 1...job.settings.workers {
         try start(.parser(number)) { (meter) throws(StageError) in
+          // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
+          let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, survey) }
           try ParserStage(plan: plan).run(from: links.pieces, to: links.results, meter: &meter) { _ in }
         }
       }
