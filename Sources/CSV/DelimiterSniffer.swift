@@ -21,6 +21,9 @@ package enum DelimiterSniffer {
     package var confidence: Double
     /// Why, for people: what each candidate made of the sample.
     package var evidence: String
+    /// The evidence with the confidence that it gives.
+    package var statement: String { "\(evidence) (confidence \(Int((confidence * 100).rounded())) %)" }
+
     /// Whether the delimiter may be used without asking.
     package var isSure: Bool
   }

@@ -18,7 +18,7 @@ package enum InputError: Error, Equatable, Sendable {
     switch self {
     case .empty: return "\(file): the input is empty, so there is no header"
     case .foreign(let content): return "\(file): this is \(content.name), not CSV text"
-    case .unsureDelimiter(let sniffing): return "\(file): the delimiter is not clear: \(sniffing.evidence)"
+    case .unsureDelimiter(let sniffing): return "\(file): the delimiter is not clear: \(sniffing.statement)"
     case .brokenHeader(let reject): return reject.message(file: file)
     case .differentHeader(let column, let got, let want, let first):
       let found = got.map(VisibleText.quoted) ?? "missing"

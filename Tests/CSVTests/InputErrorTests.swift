@@ -15,7 +15,7 @@ import Testing
     #expect(
       InputError.unsureDelimiter(sniffing).message(file: "a.csv")
         == #"a.csv: the delimiter is not clear: "," cuts 1 of 1 records into the header's 2 fields; "#
-        + #"";" cuts 1 of 1 records into the header's 2 fields"#)
+        + #"";" cuts 1 of 1 records into the header's 2 fields (confidence 0 %)"#)
   }
 
   @Test func placesABrokenHeader() {

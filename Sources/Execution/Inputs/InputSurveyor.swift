@@ -42,7 +42,7 @@ package struct InputSurveyor {
         throw RunFailure(.unsureDelimiter(sniffing), file: name)
       }
       dialect.delimiter = sniffing.delimiter
-      evidence = sniffing.evidence
+      evidence = sniffing.statement
     }
     let names = question.dialect.columns
     // Without a header and with names for the columns the first record is a record like any other, reject or not.
