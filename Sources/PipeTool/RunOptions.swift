@@ -19,7 +19,7 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp("Number of parsers (default: the cores at hand).", valueName: "n"))
   var workers: String?
 
-  // The question.
+  // The question. Values that may begin with a minus sign are taken whatever they look like.
 
   @Option(
     name: [.customShort("g", allowingJoined: true), .long],
@@ -27,16 +27,20 @@ struct RunOptions: ParsableArguments {
   var groupBy: [String] = []
 
   @Option(
-    name: [.customShort("a", allowingJoined: true), .customLong("agg")],
+    name: [.customShort("a", allowingJoined: true), .customLong("agg")], parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Aggregates: count, sum, mean, min, max, var, stddev, var_pop, stddev_pop; 'mean(x) as m, count'.",
       valueName: "list"))
   var aggregates: [String] = []
 
-  @Option(name: .customLong("where"), help: ArgumentHelp("Keep the rows for which this is true.", valueName: "expr"))
+  @Option(
+    name: .customLong("where"), parsing: .unconditional,
+    help: ArgumentHelp("Keep the rows for which this is true.", valueName: "expr"))
   var filter: String?
 
-  @Option(help: ArgumentHelp("Add a column; may be given several times.", valueName: "name = expr"))
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Add a column; may be given several times.", valueName: "name = expr"))
   var derive: [String] = []
 
   @Option(help: ArgumentHelp("Sort the result by these columns; 'x desc, y'.", valueName: "list"))
@@ -64,7 +68,7 @@ struct RunOptions: ParsableArguments {
   var columns: [String] = []
 
   @Option(
-    name: .customLong("null"),
+    name: .customLong("null"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A text that means missing; may be given several times.", valueName: "text"))
   var nullTexts: [String] = []
 

@@ -38,7 +38,8 @@ package struct JSONRowEncoder: RowEncoder {
     switch kind {
     case .null: output.append(contentsOf: "null".utf8)
     case .number: JSONText.appendNumber(bytes, into: &output)
-    case .boolean: output.append(copying: bytes)
+    // Input may spell them in any case, JSON knows one.
+    case .boolean: output.append(contentsOf: (bytes.count == 4 ? "true" : "false").utf8)
     case .text: JSONText.appendString(bytes, into: &output)
     }
   }

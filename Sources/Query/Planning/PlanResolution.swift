@@ -62,6 +62,12 @@ private struct PlanResolver {
     }
     let filterUses = uses.count
     let (task, columns) = try makeTask()
+    for use in uses where use.kind == .number {
+      guard let type = given[use.column], !type.isNumeric else { continue }
+      throw QuestionError(
+        "column \"\(String(decoding: survey.columns[use.column], as: UTF8.self))\" is needed as a number, but --types says "
+          + type.rawValue, remedy: "give it a type of numbers: integer, decimal or float")
+    }
     return Plan(
       question: question, survey: survey, types: types, uses: uses, filter: filter.map(SharedExpression.init),
       filterChecks: checks(of: 0..<filterUses, passed: []),
@@ -236,7 +242,12 @@ private struct PlanResolver {
   }
 
   private func position(of name: String, in names: [String], option: String) throws(QuestionError) -> Int {
-    if let index = names.firstIndex(where: { $0.utf8.elementsEqual(name.utf8) }) { return index }
+    let places = names.indices.filter { names[$0].utf8.elementsEqual(name.utf8) }
+    if places.count > 1 {
+      throw QuestionError(
+        "\(option): the result has \(places.count) columns \(name)", remedy: "name them apart: 'sum(x) as total'")
+    }
+    if let index = places.first { return index }
     throw QuestionError(
       "\(option): the result has no column \(name)", remedy: "it has \(names.joined(separator: ", "))")
   }
