@@ -127,6 +127,7 @@ package struct Reject: Equatable, Sendable {
     case .quote: return "double the quotes within quoted text, name another --quote, or use \(skip)"
     case .unterminated: return "close the quote, raise --max-record, name another --quote, or use \(skip)"
     case .tooLong: return "raise --max-record, or use \(skip)"
+    case .number where column == nil: return "keep such rows out with --where, or use \(skip)"
     case .number, .type:
       // Text that was cut, or does not show as it is, cannot be repeated on a command line.
       guard !text.isEmpty, text.count < Self.textLimit, VisibleText.isPlain(text) else {

@@ -91,7 +91,7 @@ struct RunCommand: ParsableCommand {
       } else if outcome.findings != nil, failure?.kind == .data {
         try destination.publishRejects()
       } else {
-        destination.discard()
+        destination.abandon()
       }
     } catch {
       if failure == nil { failure = error }

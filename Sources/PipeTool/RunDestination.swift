@@ -141,8 +141,8 @@ final class RunDestination: OutputSink {
     }
   }
 
-  /// Removes what has a name already, on the way out by a signal. The lock is not waited for: a thread may hold it while
-  /// it waits for a slow reader of the output.
+  /// Removes what has a name already, on the way out by a signal or a failure. The lock is not waited for: a thread may
+  /// hold it while it waits for a slow reader of the output.
   func abandon() {
     for path in hiddenPaths { unlink(path) }
   }

@@ -20,7 +20,7 @@ struct WorkerDeathTests {
       let (first, last) = (Int(match.1) ?? -1, Int(match.2) ?? -1)
       #expect(0 <= first && first < last && last <= HeldRun.bytes.count)
     }
-    #expect(end.errors.contains("\n  no output was written; "))
+    #expect(end.errors.contains("\n  no output file was written; "))
     #expect(run.child.leavesNobody())
     #expect(run.folder.names == [HeldRun.inputName])
   }

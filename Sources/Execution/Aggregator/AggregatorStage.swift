@@ -133,7 +133,9 @@ package struct AggregatorStage {
       let suffix =
         plan.question.errorPolicy == .fail
         ? "" : " (\(count) \(count == 1 ? "record is" : "records are") rejected, --max-errors \(count - 1))"
-      return RunFailure(.data, reject.message(file: names[reject.input]) + suffix, remedy: reject.remedy)
+      return RunFailure(
+        .data, reject.message(file: names[reject.input]) + suffix,
+        remedy: suffix.isEmpty ? reject.remedy : "raise --max-errors, or mend the input")
     }
     if case .percent(let hundredths)? = plan.question.maxErrors, let reject = log.first,
       tally.rejected * 10_000 > hundredths * tally.records
@@ -141,7 +143,7 @@ package struct AggregatorStage {
       return RunFailure(
         .data,
         "\(tally.rejected) of \(tally.records) records are rejected, more than --max-errors allows; the first: "
-          + reject.message(file: names[reject.input]), remedy: reject.remedy)
+          + reject.message(file: names[reject.input]), remedy: "raise --max-errors, or mend the input")
     }
     return nil
   }

@@ -225,7 +225,7 @@ private struct Supervisor {
     }
     throw RunFailure(
       .worker, "\(describe(worker)) ended by \(status)\(place(of: worker))",
-      remedy: "no output was written; run again, and if it happens again report it with the input")
+      remedy: "no output file was written; run again, and if it happens again report it with the input")
   }
 
   private func describe(_ worker: WorkerProcess) -> String {

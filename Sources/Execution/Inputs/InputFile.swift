@@ -91,10 +91,12 @@ package struct InputFile: Sendable {
       let remedy =
         switch code {
         case ENOENT: "check the path"
+        case EMFILE: "raise the limit of open files (ulimit -n), or name fewer inputs"
         case EACCES: "check the permissions of the file and its folders"
         default: String?.none
         }
-      throw RunFailure(.input, "\(path): \(String(cString: strerror(code)))", remedy: remedy)
+      let isShortage = code == EMFILE || code == ENFILE || code == ENOMEM
+      throw RunFailure(isShortage ? .system : .input, "\(path): \(String(cString: strerror(code)))", remedy: remedy)
     }
     let descriptor = Descriptor(owning: number)
     return InputFile(facts: try InputFacts(name: path, descriptor: number), descriptor: descriptor)

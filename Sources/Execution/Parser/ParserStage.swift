@@ -14,7 +14,7 @@ package struct ParserStage: Sendable {
   /// - Parameter began: called with the name of every piece before it is parsed.
   package func run(
     from pieces: some Inlet<Piece>, to results: some Outlet<PieceResult>, meter: inout StageMeter,
-    began: (WorkName) -> Void
+    began: (WorkName) throws(StageError) -> Void
   ) throws(StageError) {
     var parser = PieceParser(plan: plan)
     while true {
@@ -22,7 +22,7 @@ package struct ParserStage: Sendable {
         try StageError.link { () throws(LinkError) in try pieces.receive() }
       }
       guard let piece else { break }
-      began(piece.work)
+      try began(piece.work)
       let result = parser.parse(piece)
       try meter.waitForOutput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try results.send(result) }

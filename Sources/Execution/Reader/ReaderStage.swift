@@ -54,7 +54,10 @@ package struct ReaderStage: Sendable {
     to outlet: inout some PieceOutlet, feedback: some Inlet<Feedback>, meter: inout StageMeter
   ) throws(StageError) -> ReaderFindings {
     var redo: RedoRequest?
+    // A failure to read on counts only when everything before it is committed: the run may end before it gets there.
+    var held: (failure: RunFailure, at: Boundary)?
     while true {
+      if let held, held.at <= ledger.committed { throw .failure(held.failure) }
       if unanswered < 2 * ledger.window {
         if let request = redo {
           redo = nil
@@ -62,9 +65,17 @@ package struct ReaderStage: Sendable {
           try send(piece, to: &outlet, meter: &meter)
           continue
         }
-        if ledger.hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextPiece() }) {
-          try send(piece, to: &outlet, meter: &meter)
-          continue
+        if held == nil, ledger.hasRoom {
+          let start = nextStart
+          switch Result(catching: { () throws(RunFailure) in try nextPiece() }) {
+          case .success(nil): break
+          case .success(let piece?):
+            try send(piece, to: &outlet, meter: &meter)
+            continue
+          case .failure(let failure):
+            held = (failure, start)
+            continue
+          }
         }
       }
       let message = try meter.waitForInput { () throws(StageError) in
@@ -105,6 +116,12 @@ package struct ReaderStage: Sendable {
       findings.sizes.append(read ?? file.facts.size)
     }
     return findings
+  }
+
+  /// Where the next piece starts.
+  private var nextStart: Boundary {
+    if let offset = inputs[inputs.count - 1].next { return Boundary(input: inputs.count - 1, offset: offset) }
+    return Boundary(input: inputs.count, offset: 0)
   }
 
   /// The next piece in input order; nil when every byte is given out.

@@ -28,13 +28,14 @@ package enum Worker {
     do throws(StageError) {
       try line.greet(identity)
       let findings = try run(identity, line)
-      line.send(.finished, findings.encode())
+      try line.send(.finished, findings.encode())
     } catch {
       // A worker whose neighbours are gone says nothing: whoever ended them knows why.
       if case .failure(let failure) = error {
         var writer = ByteWriter()
         failure.encode(into: &writer)
-        line.send(.failed, writer.bytes)
+        // If even this cannot be sent, ending is the only way to be noticed.
+        do throws(StageError) { try line.send(.failed, writer.bytes) } catch { return 75 }
       }
     }
     line.waitForRelease()
@@ -53,7 +54,7 @@ package enum Worker {
       }
       var writer = ByteWriter()
       stage.survey.encode(into: &writer)
-      line.send(.survey, writer.bytes)
+      try line.send(.survey, writer.bytes)
       let links = line.outgoing.map { PipeOutlet<Piece>(descriptor: $0, nonce: start.nonce) }
       var outlet = SpreadPieceOutlet(links)
       let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)
@@ -68,8 +69,8 @@ package enum Worker {
       let plan = try line.plan()
       let pieces = PipeInlet<Piece>(descriptor: line.incoming[0], nonce: start.nonce)
       let results = PipeOutlet<PieceResult>(descriptor: line.outgoing[0], nonce: start.nonce)
-      try ParserStage(plan: plan).run(from: pieces, to: results, meter: &meter) { work in
-        line.send(.began, work.encoded)
+      try ParserStage(plan: plan).run(from: pieces, to: results, meter: &meter) { (work) throws(StageError) in
+        try line.send(.began, work.encoded)
       }
       let reports = [
         LinkReport(name: "\(StageName.reader) -> \(identity.stage), receiving", metrics: pieces.metrics),
@@ -172,7 +173,7 @@ private struct ControlFeedback: Outlet {
   func send(_ message: Feedback) throws(LinkError) {
     var writer = ByteWriter()
     message.encode(into: &writer)
-    line.send(.feedback, writer.bytes)
+    do throws(StageError) { try line.send(.feedback, writer.bytes) } catch { throw .closed }
   }
 
   func finish() {}

@@ -37,7 +37,7 @@ final class WorkerLine: @unchecked Sendable {
     var writer = ByteWriter()
     writer.write(WorkerStart.protocolVersion)
     writer.write(identity.nonce)
-    send(.hello, writer.bytes)
+    try send(.hello, writer.bytes)
     let first = try receive()
     do throws(ByteCodingError) {
       guard first.kind == ControlKind.start.rawValue else { throw ByteCodingError("the first message is no start") }
@@ -88,8 +88,17 @@ final class WorkerLine: @unchecked Sendable {
   }
 
   /// Sends a message. If the supervisor is gone, the listening thread notices.
-  func send(_ kind: ControlKind, _ payload: [UInt8]) {
-    do throws(LinkError) { try control.send(kind: kind.rawValue, payload: payload, descriptors: []) } catch {}
+  func send(_ kind: ControlKind, _ payload: [UInt8]) throws(StageError) {
+    do throws(LinkError) {
+      try control.send(kind: kind.rawValue, payload: payload, descriptors: [])
+    } catch .closed {
+      throw .cancelled
+    } catch {
+      throw .failure(
+        RunFailure(
+          .system, "a control message of \(payload.count) bytes cannot be sent: \(error.description)",
+          remedy: "use --mode thread"))
+    }
   }
 
   /// Waits until the supervisor says that the run is over.

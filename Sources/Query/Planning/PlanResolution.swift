@@ -48,7 +48,7 @@ private struct PlanResolver {
   mutating func resolve() throws(QuestionError) -> Plan {
     let names = Scope(columns: survey.columns, types: types)
     for (name, type) in question.types.sorted(by: { $0.key < $1.key }) {
-      guard case .input(let column) = try names.column(named: name) else { continue }
+      guard case .input(let column) = try names.column(named: name, in: name, at: 0) else { continue }
       types[column] = type
       given[column] = type
     }
@@ -128,7 +128,7 @@ private struct PlanResolver {
   private mutating func source(named name: String) throws(QuestionError) -> (CellSource, ResultColumn) {
     try define(neededBy: [Array(name.utf8)])
     let scope = scope
-    switch try scope.column(named: name) {
+    switch try scope.column(named: name, in: name, at: 0) {
     case .derived(let index):
       let found = scope.derived[index]
       return (

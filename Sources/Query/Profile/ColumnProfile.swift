@@ -73,7 +73,7 @@ package struct ColumnProfile: Sendable {
       mean,
       deviation,
       .number(String(distinct.count)),
-      distinct.isExact ? .number("0") : .text(HyperLogLog.standardErrorPercent + "%"),
+      .number(distinct.isExact ? "0" : HyperLogLog.standardError),
       type == .null ? .null : .number(String(longest)),
       top.map { Cell(kind: isNumeric ? .number : .text, bytes: $0.text) } ?? .null,
       top.map { .number(String($0.count)) } ?? .null,

@@ -9,8 +9,8 @@ import CSV
 /// tables.
 package struct HyperLogLog: Equatable, Sendable {
   package static let precision = 14
-  /// 1.04 / sqrt(2^14), in percent.
-  package static let standardErrorPercent = "0.81"
+  /// 1.04 / sqrt(2^14), as a share.
+  package static let standardError = "0.0081"
 
   private static let registerCount = 1 << precision
   /// Bits of a hash behind the register's number; a register holds at most one more.

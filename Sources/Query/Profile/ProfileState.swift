@@ -34,7 +34,7 @@ package struct ProfileState: Sendable {
   /// - `min`, `max`: by value and at the column's scale in columns of numbers, else by bytes;
   /// - `mean`, `stddev` (of a sample): of columns of numbers;
   /// - `distinct`: distinct values, exact up to `DistinctValues.bound`, then estimated;
-  /// - `distinct_error`: `0` where that is exact, else the standard error of the estimate, `0.81%`;
+  /// - `distinct_error`: `0` where that is exact, else the relative standard error of the estimate, `0.0081`;
   /// - `longest`: bytes of the longest value;
   /// - `top`, `top_count`: the most frequent value (of several the smallest by bytes) and how often it occurs, while
   ///   the distinct values are counted exactly.

@@ -58,7 +58,7 @@ import Testing
 
   @Test func statesTheErrorOnceItEstimates() throws {
     let row = try state((0..<20_000).map { ["\($0)"] }, columns: 1).finish(names: [[65]])[0]
-    #expect(row[9] == .text("0.81%"))
+    #expect(row[9] == .number("0.0081"))
     #expect(row[11] == .null)
     #expect(row[12] == .null)
     let distinct = Int(String(decoding: row[8].bytes, as: UTF8.self)) ?? 0

@@ -42,10 +42,12 @@ struct SpawnerTests {
     for pipe in pipes { pipe.write.close() }
     // Each at the other's number, and one of them at a third one.
     let (first, second) = (pipes[0].read.number, pipes[1].read.number)
+    let third = try #require((Int32(40)...42).first { $0 != first && $0 != second })
     let result = try output(
-      of: "cd /proc/self/fd; cat \(second) \(first); readlink \(first) 40 | uniq | wc -l",
+      of: "cd /proc/self/fd; cat \(second) \(first); readlink \(first) \(third) | uniq | wc -l",
       descriptors: [
-        .init(source: first, target: second), .init(source: second, target: first), .init(source: second, target: 40),
+        .init(source: first, target: second), .init(source: second, target: first),
+        .init(source: second, target: third),
       ])
     #expect(result.text.filter { !$0.isWhitespace } == "011")
     withExtendedLifetime(pipes) {}
