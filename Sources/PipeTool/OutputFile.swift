@@ -165,6 +165,20 @@ struct OutputFile {
     return nil
   }
 
+  /// What tells the file at a path from every other: its folder's true path and its name. Nil for what several outputs
+  /// can share: standard output, devices, FIFOs.
+  static func identity(of path: String) -> String? {
+    if path == "-" || openDescriptor(path) != nil { return nil }
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return nil }
+    guard let target = try? followed(path) else { return nil }
+    let folder = folder(of: target)
+    let name = target.lastIndex(of: "/").map { String(target[target.index(after: $0)...]) } ?? target
+    guard let real = realpath(folder, nil) else { return target }
+    defer { free(real) }
+    return String(cString: real) + "/" + name
+  }
+
   /// Where a symbolic link leads, or nil for anything else.
   private static func link(_ path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)

@@ -101,7 +101,13 @@ struct RunCommand: ParsableCommand {
     }
     if var file = report {
       report = nil
-      try RunReport(outcome: outcome, failure: failure, job: job).write(to: &file)
+      do throws(RunFailure) {
+        try RunReport(outcome: outcome, failure: failure, job: job).write(to: &file)
+      } catch {
+        // The run's own failure is the one that decides the status; this one is told as well.
+        if failure == nil { throw error }
+        Diagnostics.report(error)
+      }
     }
     if let failure { throw failure }
     return say(outcome, job)

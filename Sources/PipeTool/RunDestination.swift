@@ -117,7 +117,13 @@ final class RunDestination: OutputSink {
           state.isClosed = true
         }
       }
-      try state.result.publish()
+      do throws(RunFailure) {
+        try state.result.publish()
+      } catch {
+        state.rejects?.discard()
+        state.reasons?.discard()
+        throw error
+      }
       try state.rejects?.publish()
       try state.reasons?.publish()
     }

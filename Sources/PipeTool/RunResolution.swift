@@ -171,8 +171,12 @@ extension RunOptions {
     if let delimiter = question.dialect.delimiter, delimiter == quote {
       throw QuestionError("--delimiter and --quote are the same", remedy: "choose another byte for one of them")
     }
-    if let output = run.output, output == run.rejects || output == run.report {
-      throw QuestionError("two outputs have the same path \(output)", remedy: "choose another path for one of them")
+    var targets: [String: String] = [:]
+    for path in [run.output, run.rejects, run.rejects.map { $0 + ".reasons.csv" }, run.report].compactMap({ $0 }) {
+      guard let target = OutputFile.identity(of: path) else { continue }
+      if let other = targets.updateValue(path, forKey: target) {
+        throw QuestionError("\(other) and \(path) are the same output", remedy: "choose another path for one of them")
+      }
     }
     if run.inputs.filter({ $0 == "-" }).count > 1 {
       throw QuestionError("standard input can be read only once", remedy: "name - once")

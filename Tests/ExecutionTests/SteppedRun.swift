@@ -43,10 +43,10 @@ final class SteppedRun: @unchecked Sendable {
       let run = SteppedRun(plan: plan, names: job.inputNames, sink: sink, seed: seed)
       do throws(StageError) {
         var meter = StageMeter()
-        try run.aggregator.start(sink)
+        try run.aggregator.start(sink, meter: &meter)
         var outlet = Outlet(run: run)
         let findings = try reader.run(to: &outlet, feedback: Feedbacks(run: run), meter: &meter)
-        let aggregated = try run.aggregator.conclude(sink)
+        let aggregated = try run.aggregator.conclude(sink, meter: &meter)
         outcome.failure = aggregated.failure
         let books = Books(names: job.inputNames, reader: findings, aggregator: aggregated)
         outcome.books = books

@@ -33,7 +33,7 @@ package struct AggregatorStage {
     from results: some Inlet<PieceResult>, feedback: some Outlet<Feedback>, to sink: some OutputSink,
     meter: inout StageMeter
   ) throws(StageError) -> AggregatorFindings {
-    try start(sink)
+    try start(sink, meter: &meter)
     var hasFinished = false
     if isDone { try finish(feedback, &hasFinished) }
     while true {
@@ -49,7 +49,7 @@ package struct AggregatorStage {
         try StageError.link { () throws(LinkError) in try feedback.send(message) }
       }
     }
-    return try conclude(sink)
+    return try conclude(sink, meter: &meter)
   }
 
   private func finish(_ feedback: some Outlet<Feedback>, _ hasFinished: inout Bool) throws(StageError) {
@@ -59,8 +59,8 @@ package struct AggregatorStage {
   }
 
   /// Writes what comes before the first row, if rows are written as they come.
-  package mutating func start(_ sink: some OutputSink) throws(StageError) {
-    if streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink) }
+  package mutating func start(_ sink: some OutputSink, meter: inout StageMeter) throws(StageError) {
+    if streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink, meter: &meter) }
     if case .finished(let reason) = committer.next() { ending = reason }
   }
 
@@ -84,15 +84,17 @@ package struct AggregatorStage {
         ending = reason
         return nil
       case .commit(let result):
-        try meter.waitForOutput { () throws(StageError) in try commit(result, to: sink) }
+        try commit(result, to: sink, meter: &meter)
       }
     }
     return nil
   }
 
-  private mutating func commit(_ result: PieceResult, to sink: some OutputSink) throws(StageError) {
+  private mutating func commit(
+    _ result: PieceResult, to sink: some OutputSink, meter: inout StageMeter
+  ) throws(StageError) {
     tally += result.tally
-    for block in log.commit(result) { try write(block, to: sink) }
+    for block in log.commit(result) { try write(block, to: sink, meter: &meter) }
     let partial: PartialState
     do throws(ByteCodingError) {
       partial = try result.partial.decoded(plan: plan)
@@ -100,12 +102,14 @@ package struct AggregatorStage {
       throw .failure(RunFailure(.worker, "a partial state is damaged: \(error.message)"))
     }
     let rows = try StageError.own { () throws(RunFailure) in try answer.merge(partial) }
-    if !rows.isEmpty { try write(OutputBlock(.result, rows), to: sink) }
+    if !rows.isEmpty { try write(OutputBlock(.result, rows), to: sink, meter: &meter) }
   }
 
   /// Writes what had to wait for the end, unless the run has failed, and says what was found.
-  package mutating func conclude(_ sink: some OutputSink) throws(StageError) -> AggregatorFindings {
-    for block in log.finish() { try write(block, to: sink) }
+  package mutating func conclude(
+    _ sink: some OutputSink, meter: inout StageMeter
+  ) throws(StageError) -> AggregatorFindings {
+    for block in log.finish() { try write(block, to: sink, meter: &meter) }
     var findings = AggregatorFindings(committed: committer.committed, tally: tally)
     findings.failure = failure
     findings.isComplete = ending == .complete
@@ -114,12 +118,17 @@ package struct AggregatorStage {
     if ending == nil, !isOutputClosed {
       findings.failure = RunFailure(.books, "the parsers ended before the input was committed")
     }
+    if findings.failure == nil, let used = answer.usedRows, used != tally.used {
+      findings.failure = RunFailure(
+        .books, "the books do not balance: \(tally.used) records were used, but the answer is made of \(used)",
+        remedy: "this is a defect of the program: please report it with the input")
+    }
     if findings.failure == nil, !isOutputClosed {
       var rest: [UInt8] = []
       do throws(RunFailure) { rest = try answer.finish() } catch { findings.failure = error }
       if findings.failure == nil {
-        if !streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink) }
-        if !rest.isEmpty { try write(OutputBlock(.result, rest), to: sink) }
+        if !streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink, meter: &meter) }
+        if !rest.isEmpty { try write(OutputBlock(.result, rest), to: sink, meter: &meter) }
       }
     }
     findings.rows = answer.rowCount
@@ -153,10 +162,12 @@ package struct AggregatorStage {
     return false
   }
 
-  private mutating func write(_ block: OutputBlock, to sink: some OutputSink) throws(StageError) {
+  private mutating func write(
+    _ block: OutputBlock, to sink: some OutputSink, meter: inout StageMeter
+  ) throws(StageError) {
     if isOutputClosed { return }
     do throws(OutputError) {
-      try sink.write(block)
+      try meter.waitForOutput { () throws(OutputError) in try sink.write(block) }
     } catch {
       switch error {
       case .closed: isOutputClosed = true

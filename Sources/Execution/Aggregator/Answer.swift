@@ -28,6 +28,16 @@ package struct Answer {
     }
   }
 
+  /// Rows of the input that went into the answer, counted by the answer itself; nil where some were dropped on purpose.
+  package var usedRows: Int? {
+    switch plan.task {
+    case .profile: profile.rowCount
+    case .groups: (0..<table.count).reduce(0) { $0 + table.rowCount(group: $1) }
+    case .rows(let task) where task.sort.isEmpty: rowCount
+    case .rows(let task): task.limit == nil ? sorted.rows.count : nil
+    }
+  }
+
   /// The bytes before the first row.
   package func prologue() -> [UInt8] { encoder.prologue() }
 

@@ -35,16 +35,16 @@ package struct SerialExecutor: Executor {
     if let failure = sink.begins(plan) { throw .failure(failure) }
     var parser = PieceParser(plan: plan)
     var aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
-    try aggregator.start(sink)
+    try aggregator.start(sink, meter: &meter)
     var redo: RedoRequest?
     while !aggregator.isDone {
-      let piece = try meter.waitForInput { () throws(StageError) in
-        try StageError.own { () throws(RunFailure) in try reader.piece(at: aggregator.boundary, redo: redo) }
+      let piece = try StageError.own { () throws(RunFailure) in
+        try reader.piece(at: aggregator.boundary, redo: redo)
       }
       redo = try aggregator.take(parser.parse(piece), sink: sink, meter: &meter)
       progress.note(aggregator.boundary, of: job.inputs)
     }
-    let findings = try aggregator.conclude(sink)
+    let findings = try aggregator.conclude(sink, meter: &meter)
     let readerFindings = try StageError.own { () throws(RunFailure) in try reader.findings() }
     outcome.close(names: job.inputNames, reader: readerFindings, aggregator: findings)
     var report = meter.report(stage: .supervisor, isProcess: true)

@@ -145,6 +145,11 @@ package struct InputSurveyor {
       if outcome == .done, isLast {
         throw RunFailure(.empty, file: name)
       }
+      if index.records.isEmpty, outcome == .done, bytes.count > question.maxRecord {
+        throw RunFailure(
+          .data, "\(name): there is nothing but blank lines in the first \(bytes.count) bytes",
+          remedy: "check what should have written it")
+      }
       // An open record, or blank lines only so far: look at more.
       wanted *= 2
     }

@@ -39,9 +39,11 @@ package struct PieceParser {
     let rowLimit = piece.rowLimit ?? self.rowLimit
     let rejectLimit = piece.rejectLimit ?? self.rejectLimit
     var isFirst = piece.isSkipping
+    var reread = 0
     scanning: repeat {
       let stepStart = position
       outcome = scanner.scan(bytes, facts: facts, limit: Self.recordsAtATime, position: &position, into: &index)
+      reread = scanner.rereadRecords - rereadBefore
       if isFirst {
         // What lies before the first record, or before the end, is the rest of the reject before this piece; blank
         // lines behind it may be among it, so it ends with its own line end.
@@ -80,8 +82,9 @@ package struct PieceParser {
     result.tally.lines = position.line
     result.tally.blankLines = position.blankLines
     result.tally.filtered = rows.filtered
-    result.tally.used = result.tally.records - result.tally.filtered - result.tally.rejected
-    result.tally.reread = scanner.rereadRecords - rereadBefore
+    // Counted where rows are added, not derived from the other counts: the books check that they agree.
+    result.tally.used = rows.count
+    result.tally.reread = reread
     result.partial = rows.finishPiece()
     if case .rows(let block) = result.partial { result.rows = block.count }
     return result

@@ -32,6 +32,8 @@ package struct ReaderStage: Sendable {
   private var ledger: PieceLedger
   /// Pieces that are out and whose results have not arrived. Bounded, so that the feedback about them is, too.
   private var unanswered = 0
+  /// Inputs that nothing will be read from again.
+  private var released = 0
 
   /// Opens the first input and looks at it.
   package init(files: [InputFile], question: Question, window: Int) throws(RunFailure) {
@@ -103,9 +105,11 @@ package struct ReaderStage: Sendable {
   }
 
   private mutating func release(before committed: Boundary) {
-    for index in inputs.indices where index <= committed.input {
-      inputs[index].source.release(before: index < committed.input ? .max : committed.offset)
+    while released < min(committed.input, inputs.count) {
+      inputs[released].source.release(before: .max)
+      released += 1
     }
+    if inputs.indices.contains(committed.input) { inputs[committed.input].source.release(before: committed.offset) }
   }
 
   private func findings() throws(RunFailure) -> ReaderFindings {

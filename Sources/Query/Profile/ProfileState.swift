@@ -18,6 +18,9 @@ package struct ProfileState: Sendable {
     }
   }
 
+  /// Rows that were added.
+  package var rowCount: Int { rows }
+
   /// Counts the current row.
   package mutating func endRow() { rows &+= 1 }
 
