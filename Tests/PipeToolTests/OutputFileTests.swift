@@ -26,6 +26,19 @@ struct OutputFileTests {
     #expect(folder.names == ["input.csv", "out.csv"])
   }
 
+  @Test(arguments: [
+    ["-o", "rr.reasons.csv", "--rejects", "rr", "--on-error", "quarantine"],
+    ["-o", "same.csv", "--rejects", "./same.csv", "--on-error", "quarantine"],
+    ["-o", "link.csv", "--report", "same.csv"],
+  ]) func outputsThatAreOneFileAreRefused(options: [String]) throws {
+    let folder = try folder()
+    try FileManager.default.createSymbolicLink(atPath: folder["link.csv"], withDestinationPath: "same.csv")
+    let end = try Child(["run"] + Self.question + options, in: folder).wait()
+    #expect(end.exitStatus == 64)
+    #expect(end.errors.contains("are the same output"))
+    #expect(folder.names == ["input.csv", "link.csv"])
+  }
+
   @Test func permissionsOfANewFileFollowTheMask() throws {
     let folder = try folder()
     #expect(try folder.shell("umask 027; exec $PIPE run -a count -o out.csv input.csv").exitStatus == 0)
