@@ -1,4 +1,5 @@
-// The contract of an aggregate: its states for all groups of a table, side by side. One small file implements each.
+// The contract of an aggregate over texts or booleans: its states for all groups of a table, side by side. Aggregates over
+// numbers are lanes (`NumberLane`).
 
 import CSV
 
@@ -7,6 +8,8 @@ import CSV
 /// A state forgets the order of its values: `merge` is associative and commutative as far as `finish` can tell.
 /// Whatever joins all groups (the scale of a column, whether any value was binary) is known from the states together.
 package protocol Aggregate: Sendable {
+  /// Groups that have a state.
+  var groupCount: Int { get }
   /// Makes room for the next group.
   mutating func addGroup()
   /// Adds the argument's value of one row. Null changes nothing.
@@ -21,6 +24,11 @@ package protocol Aggregate: Sendable {
 }
 
 extension Aggregate {
+  /// Makes room for so many groups.
+  mutating func cover(groups: Int) {
+    while groupCount < groups { addGroup() }
+  }
+
   /// Merges the states of another table with the same calls.
   mutating func merge(any other: any Aggregate, into groups: [Int]) {
     guard let other = other as? Self else { preconditionFailure("tables of different calls cannot be merged") }

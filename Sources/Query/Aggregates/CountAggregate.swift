@@ -1,10 +1,12 @@
-// Counts: of rows (`count`) and of values that are not null (`count(x)`).
+// `count(x)` of texts and booleans: the values that are not null.
 
 import CSV
 
 /// The number of values that are not null.
 struct ValueCountAggregate: Aggregate {
   private var counts: [Int] = []
+
+  var groupCount: Int { counts.count }
 
   mutating func addGroup() { counts.append(0) }
 
@@ -26,22 +28,4 @@ struct ValueCountAggregate: Aggregate {
     counts.reserveCapacity(groupCount)
     for _ in 0..<groupCount { counts.append(try reader.readCount()) }
   }
-}
-
-/// The number of rows. The table counts rows once for all such calls, so there is no state here; `GroupTable` puts the
-/// results in.
-struct RowCountAggregate: Aggregate {
-  private var groupCount = 0
-
-  mutating func addGroup() { groupCount += 1 }
-
-  mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int) {}
-
-  mutating func merge(_ other: RowCountAggregate, into groups: [Int]) {}
-
-  func finish() -> [Cell?] { Array(repeating: .null, count: groupCount) }
-
-  func encode(into writer: inout ByteWriter) {}
-
-  mutating func decode(groupCount: Int, from reader: inout ByteReader) { self.groupCount = groupCount }
 }

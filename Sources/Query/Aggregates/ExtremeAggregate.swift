@@ -1,42 +1,6 @@
-// `min` and `max` of numbers, of texts and of booleans.
+// `min` and `max` of texts and of booleans; those of numbers are lanes.
 
 import CSV
-
-/// The least or greatest number, printed like a sum of the same values; null of none.
-struct NumberExtremeAggregate: Aggregate {
-  private let end: Extreme
-  private var extremes: [NumberExtreme] = []
-  private var layout = NumberLayout()
-
-  init(end: Extreme) { self.end = end }
-
-  mutating func addGroup() { extremes.append(NumberExtreme()) }
-
-  mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int) {
-    guard case .number(let number) = value else { return }
-    layout.note(number)
-    extremes[group].add(number, for: end)
-  }
-
-  mutating func merge(_ other: NumberExtremeAggregate, into groups: [Int]) {
-    layout.merge(other.layout)
-    for (index, group) in groups.enumerated() { extremes[group].merge(other.extremes[index], for: end) }
-  }
-
-  func finish() -> [Cell?] {
-    extremes.map { extreme in extreme.number.map { .number(layout.text($0)) } ?? .null }
-  }
-
-  func encode(into writer: inout ByteWriter) {
-    layout.encode(into: &writer)
-    for extreme in extremes { extreme.encode(into: &writer) }
-  }
-
-  mutating func decode(groupCount: Int, from reader: inout ByteReader) throws(ByteCodingError) {
-    layout = try NumberLayout(from: &reader)
-    for _ in 0..<groupCount { extremes.append(try NumberExtreme(from: &reader)) }
-  }
-}
 
 /// The least or greatest text by bytes; null of none.
 struct TextExtremeAggregate: Aggregate {
@@ -44,6 +8,8 @@ struct TextExtremeAggregate: Aggregate {
   private var extremes: [TextExtreme] = []
 
   init(end: Extreme) { self.end = end }
+
+  var groupCount: Int { extremes.count }
 
   mutating func addGroup() { extremes.append(TextExtreme()) }
 
@@ -74,6 +40,8 @@ struct BooleanExtremeAggregate: Aggregate {
   private var extremes: [Bool?] = []
 
   init(end: Extreme) { self.end = end }
+
+  var groupCount: Int { extremes.count }
 
   mutating func addGroup() { extremes.append(nil) }
 
