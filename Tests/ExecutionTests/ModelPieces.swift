@@ -21,10 +21,27 @@ extension Piece {
     return Piece(
       work: WorkName(
         input: UInt32(index), first: UInt64(range.lowerBound), end: UInt64(range.upperBound), attempt: attempt),
-      bytes: Array(input[range]), isLast: isLast,
+      content: .bytes(Array(input[range])), isLast: isLast,
       endsLine: before == lineFeed || before == carriageReturn && behind != lineFeed,
       isSkipping: isSkipping, headerLength: header.length, headerLines: header.lines, rowLimit: rowLimit,
       rejectLimit: rejectLimit)
+  }
+}
+
+extension Piece {
+  /// The bytes that came with the piece.
+  var bytes: [UInt8] {
+    if case .bytes(let bytes) = content { return bytes }
+    return []
+  }
+}
+
+extension PieceParser {
+  /// Parses a piece that has its bytes with it.
+  mutating func parse(_ piece: Piece) -> PieceResult {
+    let buffer = PieceBuffer()
+    buffer.load(piece.bytes.span)
+    return parse(piece, buffer)
   }
 }
 

@@ -1,6 +1,7 @@
 // Reader, parsers and aggregator in one thread: the real stages, with links that let a random schedule decide which piece
 // is parsed next and when the reader hears of it. Whatever the schedule, the outcome must be that of the serial mode.
 
+import CSV
 import Execution
 import Query
 import Transport
@@ -15,6 +16,8 @@ final class SteppedRun: @unchecked Sendable {
   private var answers: [Feedback] = []
   private var aggregator: AggregatorStage
   private var parser: PieceParser
+  private let loader: PieceLoader
+  private let buffer = PieceBuffer()
   private let sink: RecordingSink
   private var saysNewestFirst: Bool
   private var hasFinished = false
@@ -25,10 +28,11 @@ final class SteppedRun: @unchecked Sendable {
   /// What went wrong in the stages.
   private(set) var broken: String?
 
-  private init(plan: Plan, names: [String], sink: RecordingSink, seed: UInt64) {
+  private init(plan: Plan, inputs: [InputFile], sink: RecordingSink, seed: UInt64) {
     generator = SeededGenerator(seed: seed)
-    aggregator = AggregatorStage(plan: plan, inputNames: names)
+    aggregator = AggregatorStage(plan: plan, inputNames: inputs.map(\.facts.name))
     parser = PieceParser(plan: plan)
+    loader = PieceLoader(inputs: inputs)
     saysNewestFirst = seed % 3 == 0
     self.sink = sink
   }
@@ -40,7 +44,7 @@ final class SteppedRun: @unchecked Sendable {
       var reader = try ReaderStage(files: job.inputs, question: job.question, window: job.settings.window)
       let plan = try Plan.make(job.question, reader.survey)
       outcome.plan = plan
-      let run = SteppedRun(plan: plan, names: job.inputNames, sink: sink, seed: seed)
+      let run = SteppedRun(plan: plan, inputs: job.inputs, sink: sink, seed: seed)
       do throws(StageError) {
         var meter = StageMeter()
         try run.aggregator.start(sink, meter: &meter)
@@ -63,11 +67,9 @@ final class SteppedRun: @unchecked Sendable {
   }
 
   private func take(_ piece: Piece) {
-    if Int(piece.work.end - piece.work.first) != piece.bytes.count {
-      broken = "a piece named \(piece.work) of \(piece.bytes.count) bytes"
-    }
+    if piece.content != .range { broken = "a piece of a file that is no range" }
     pool.append(piece)
-    bytesGivenOut += piece.bytes.count
+    bytesGivenOut += piece.length
     piecesGivenOut += 1
     mostAhead = max(mostAhead, pool.count)
   }
@@ -82,7 +84,7 @@ final class SteppedRun: @unchecked Sendable {
       if pool.isEmpty { break }
       if hasFinished { break }
       let index = saysNewestFirst ? pool.count - 1 : Int.random(in: 0..<pool.count, using: &generator)
-      let result = parser.parse(pool.remove(at: index))
+      let result = try parse(pool.remove(at: index))
       var meter = StageMeter()
       do throws(StageError) {
         let redo = try aggregator.take(result, sink: sink, meter: &meter)
@@ -104,10 +106,20 @@ final class SteppedRun: @unchecked Sendable {
     return answers.removeFirst()
   }
 
+  private func parse(_ piece: Piece) throws(LinkError) -> PieceResult {
+    do throws(RunFailure) {
+      try loader.load(piece, into: buffer)
+    } catch {
+      broken = "a piece cannot be read: \(error.message)"
+      throw .cancelled
+    }
+    return parser.parse(piece, buffer)
+  }
+
   private struct Outlet: PieceOutlet {
     let run: SteppedRun
 
-    func send(_ piece: Piece) throws(LinkError) { run.take(piece) }
+    func send(_ piece: Piece) throws(StageError) { run.take(piece) }
     func acknowledge(_ work: WorkName) {}
     func finish() {}
   }

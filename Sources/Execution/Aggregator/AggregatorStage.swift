@@ -80,6 +80,7 @@ package struct AggregatorStage {
       switch committer.next() {
       case .wait: return nil
       case .redo(let request): return request
+      case .fail(let failure): throw .failure(failure)
       case .finished(let reason):
         ending = reason
         return nil

@@ -17,6 +17,8 @@ package struct Committer: Sendable {
     case redo(RedoRequest)
     /// Nothing to do before the next result arrives.
     case wait
+    /// The bytes that come next cannot be read.
+    case fail(RunFailure)
     /// No more results are wanted.
     case finished(Ending)
   }
@@ -74,6 +76,7 @@ package struct Committer: Sendable {
       return .redo(request)
     }
     guard let result = waiting.removeValue(forKey: boundary) else { return .wait }
+    if let failure = result.failure { return .fail(failure) }
     if needsExactLimits(result) {
       redone += 1
       dropped += 1

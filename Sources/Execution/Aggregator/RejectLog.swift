@@ -28,8 +28,9 @@ package struct RejectLog {
   package init(plan: Plan, names: [String]) {
     keeps = plan.question.errorPolicy == .quarantine
     self.names = names
-    header = plan.survey.header
-    endsLine = header.isEmpty || LineEnding.length(atEndOf: header[...]) > 0
+    let header = plan.survey.header
+    self.header = header
+    endsLine = header.isEmpty || LineEnding.length(atEndOf: header.span) > 0
     headerIsPending = keeps
     encoder = CSVRowEncoder(columns: Self.reasonColumns.map { ResultColumn(name: Array($0.utf8), isNumeric: false) })
   }
@@ -45,7 +46,7 @@ package struct RejectLog {
     var reasons: [UInt8] = []
     if result.continuationLength > 0, open != nil {
       open?.length += result.continuationLength
-      let content = result.continuation.dropLast(LineEnding.length(atEndOf: result.continuation[...]))
+      let content = result.continuation.dropLast(LineEnding.length(atEndOf: result.continuation.span))
       let room = Reject.textLimit - (open?.text.count ?? 0)
       open?.text.append(contentsOf: content.prefix(room))
       append(result.continuation, to: &raw)

@@ -34,14 +34,18 @@ package struct SerialExecutor: Executor {
     outcome.plan = plan
     if let failure = sink.begins(plan) { throw .failure(failure) }
     var parser = PieceParser(plan: plan)
+    let loader = PieceLoader(inputs: job.inputs)
+    let buffer = PieceBuffer()
     var aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
     try aggregator.start(sink, meter: &meter)
     var redo: RedoRequest?
     while !aggregator.isDone {
       let piece = try StageError.own { () throws(RunFailure) in
-        try reader.piece(at: aggregator.boundary, redo: redo)
+        let piece = try reader.piece(at: aggregator.boundary, redo: redo)
+        try loader.load(piece, into: buffer)
+        return piece
       }
-      redo = try aggregator.take(parser.parse(piece), sink: sink, meter: &meter)
+      redo = try aggregator.take(parser.parse(piece, buffer), sink: sink, meter: &meter)
       progress.note(aggregator.boundary, of: job.inputs)
     }
     let findings = try aggregator.conclude(sink, meter: &meter)

@@ -11,6 +11,16 @@ package protocol ByteSource: Sendable {
   /// The size in bytes; nil while it is not known.
   var size: Int? { get }
 
+  /// Whether parsers can read ranges of it by themselves.
+  var hasRanges: Bool { get }
+
   /// Fails if the input is not what it was when it was opened.
   func checkUnchanged() throws(RunFailure)
+}
+
+extension ByteSource {
+  /// The content of a piece: its bytes only where nobody else can read them.
+  mutating func content(from offset: Int, count: Int) throws(RunFailure) -> Piece.Content {
+    hasRanges ? .range : .bytes(try read(from: offset, count: count))
+  }
 }

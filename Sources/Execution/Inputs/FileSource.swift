@@ -9,6 +9,7 @@ package struct FileSource: ByteSource {
   package init(input: InputFile) { self.input = input }
 
   package var size: Int? { input.facts.size }
+  package var hasRanges: Bool { true }
 
   package mutating func release(before offset: Int) {}
 
@@ -16,35 +17,36 @@ package struct FileSource: ByteSource {
     let wanted = max(0, min(count, input.facts.size - offset))
     // An array made of nothing would write to the storage that all empty arrays share.
     if wanted == 0 { return [] }
-    var failure: Int32 = 0
-    var filled = 0
-    // The buffer is filled from its start and `filled` counts exactly the bytes that pread has written.
+    var failure: RunFailure?
+    // Either the buffer was filled whole, or nothing of it counts.
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initializedCount in
-      while filled < wanted {
-        let got = pread(
-          input.descriptor.number, buffer.baseAddress! + filled, wanted - filled,
-          off_t(input.facts.base + offset + filled))
-        if got > 0 {
-          filled += got
-        } else if got == 0 {
-          break
-        } else if errno != EINTR {
-          failure = errno
-          break
-        }
+      do throws(RunFailure) {
+        try read(from: offset, into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: wanted))
+        initializedCount = wanted
+      } catch {
+        failure = error
       }
-      initializedCount = filled
     }
-    if failure != 0 {
-      throw RunFailure(
-        .transfer, "\(input.facts.name): byte \(offset + filled): \(String(cString: strerror(failure)))")
-    }
-    if filled < wanted {
-      throw RunFailure(
-        .transfer, "\(input.facts.name): became shorter during the run (byte \(offset + filled) is missing)",
-        remedy: "run again when nothing writes to the file")
-    }
+    if let failure { throw failure }
     return bytes
+  }
+
+  /// Fills the memory with the bytes from `offset` on, all of which were there when the file was opened.
+  package func read(from offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(RunFailure) {
+    var filled = 0
+    while filled < memory.count {
+      // `rebasing` checks that the rest lies within the memory.
+      let rest = UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
+      let got = pread(input.descriptor.number, rest.baseAddress, rest.count, off_t(input.facts.base + offset + filled))
+      if got > 0 {
+        filled += got
+      } else if got == 0 {
+        throw input.facts.shortened(at: offset + filled)
+      } else if errno != EINTR {
+        throw RunFailure(
+          .transfer, "\(input.facts.name): byte \(offset + filled): \(String(cString: strerror(errno)))")
+      }
+    }
   }
 
   package func checkUnchanged() throws(RunFailure) {

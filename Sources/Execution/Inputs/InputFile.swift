@@ -60,6 +60,15 @@ package struct InputFacts: Equatable, Sendable {
   }
 }
 
+extension InputFacts {
+  /// The failure of a file that ends before a byte that it had when it was opened.
+  package func shortened(at offset: Int) -> RunFailure {
+    RunFailure(
+      .transfer, "\(name): became shorter during the run (byte \(offset) is missing)",
+      remedy: "run again when nothing writes to the file")
+  }
+}
+
 /// An input that is open for reading.
 package struct InputFile: Sendable {
   package var facts: InputFacts

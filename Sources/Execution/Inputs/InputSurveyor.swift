@@ -185,10 +185,3 @@ extension RunFailure {
     self.init(.data, error.message(file: file), remedy: error.remedy(file: file))
   }
 }
-
-/// The bytes of a span as an array.
-private func copy(_ span: Span<UInt8>) -> [UInt8] {
-  var bytes: [UInt8] = []
-  bytes.append(copying: span)
-  return bytes
-}

@@ -11,6 +11,7 @@ package struct StreamSource: ByteSource {
   private var keptFrom = 0
   private var released = 0
   package private(set) var size: Int?
+  package var hasRanges: Bool { false }
 
   package init(input: InputFile) { self.input = input }
 

@@ -1,14 +1,22 @@
-// The work that the reader hands to a parser: a run of bytes that is believed to start at a record, and how to read it.
+// The work that the reader hands to a parser: a run of bytes that is believed to start at a record, and how to get at
+// them and read them.
 
 import CSV
 import Transport
 
 /// One piece of one input.
 package struct Piece: Sendable {
-  /// Which bytes these are, and which attempt at them this is.
+  /// Where the bytes of a piece are.
+  package enum Content: Equatable, Sendable {
+    /// Here: they come from a stream, which can be read only once.
+    case bytes([UInt8])
+    /// In the input, a regular file: the parser reads them by itself.
+    case range
+  }
+
+  /// Which bytes these are, [work.first, work.end), and which attempt at them this is.
   package var work: WorkName
-  /// The bytes [work.first, work.end).
-  package var bytes: [UInt8]
+  package var content: Content
   /// Whether the input ends where the piece ends.
   package var isLast: Bool
   /// Whether the bytes before the end are known to be a whole line end.
@@ -26,6 +34,9 @@ package struct Piece: Sendable {
   package var start: Boundary {
     Boundary(input: Int(work.input), offset: Int(work.first), isSkipping: isSkipping)
   }
+
+  /// How many bytes there are.
+  package var length: Int { Int(work.end - work.first) }
 }
 
 extension Piece: WireMessage {
@@ -41,7 +52,14 @@ extension Piece: WireMessage {
     writer.write(headerLines)
     writer.write(rowLimit) { $0.write($1) }
     writer.write(rejectLimit) { $0.write($1) }
-    return [writer.bytes, bytes]
+    switch content {
+    case .range:
+      writer.write(false)
+      return [writer.bytes]
+    case .bytes(let bytes):
+      writer.write(true)
+      return [writer.bytes, bytes]
+    }
   }
 
   package init(frameKind: UInt8, work: WorkName, payload: [UInt8]) throws(LinkError) {
@@ -57,13 +75,14 @@ extension Piece: WireMessage {
       headerLines = try reader.readInt()
       rowLimit = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
       rejectLimit = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
-      guard work.end >= work.first, UInt64(reader.remaining) == work.end - work.first else {
+      let holdsBytes = try reader.readBool()
+      guard UInt64(reader.remaining) == (holdsBytes ? work.end - work.first : 0) else {
         throw ByteCodingError("a piece of \(reader.remaining) bytes for [\(work.first), \(work.end))")
       }
-      guard headerLength >= 0, headerLength <= reader.remaining else {
+      guard headerLength >= 0, UInt64(headerLength) <= work.end - work.first else {
         throw ByteCodingError("header beyond the piece")
       }
-      bytes = Array(payload[reader.position...])
+      content = holdsBytes ? .bytes(Array(payload[reader.position...])) : .range
     } catch {
       throw .corrupt(error.message)
     }

@@ -40,10 +40,23 @@ package struct PieceResult: Sendable {
   package var continuationLength: Int
   package var rejects: [PieceReject]
   package var partial: PartialState
+  /// Why the bytes of the piece could not be read; then nothing else here counts. It fails the run, but only when
+  /// everything before it is committed: a limit or a reject that comes earlier in the input decides first.
+  package var failure: RunFailure?
 
   /// Where the next record starts.
   package var endBoundary: Boundary {
     Boundary(input: start.input, offset: end, isSkipping: endsSkipping)
+  }
+}
+
+extension PieceResult {
+  /// The result of a piece of which nothing has been read, or nothing could be.
+  package init(nothingOf piece: Piece, failure: RunFailure? = nil) {
+    self.init(
+      work: piece.work, start: piece.start, end: Int(piece.work.first), endsSkipping: piece.isSkipping, isOpen: false,
+      isLast: piece.isLast, stop: .none, tally: Tally(), rows: 0, continuation: [], continuationLength: 0, rejects: [],
+      partial: .encoded([]), failure: failure)
   }
 }
 
@@ -67,6 +80,7 @@ extension PieceResult: WireMessage {
       entry.reject.encode(into: &writer)
       writer.write(entry.raw)
     }
+    writer.write(failure) { $1.encode(into: &$0) }
     return [writer.bytes, partial.encoded()]
   }
 
@@ -90,6 +104,7 @@ extension PieceResult: WireMessage {
       rejects = try reader.readArray { (reader) throws(ByteCodingError) in
         PieceReject(reject: try Reject(from: &reader), raw: try reader.readBytes())
       }
+      failure = try reader.readOptional { (reader) throws(ByteCodingError) in try RunFailure(from: &reader) }
       guard end >= Int(work.first), end <= Int(work.end), rows >= 0, tally.balances else {
         throw ByteCodingError("a result that contradicts itself")
       }

@@ -1,13 +1,19 @@
-// A parser: takes pieces until none follows, and sends a result for each.
+// A parser: takes pieces until none follows, gets their bytes, and sends a result for each.
 
+import CSV
 import Query
 import Transport
 
 /// Parses pieces.
 package struct ParserStage: Sendable {
   private let plan: Plan
+  private let loader: PieceLoader
 
-  package init(plan: Plan) { self.plan = plan }
+  /// - Parameter inputs: all inputs of the run; of those that are regular files, pieces may be ranges.
+  package init(plan: Plan, inputs: [InputFile]) {
+    self.plan = plan
+    loader = PieceLoader(inputs: inputs)
+  }
 
   /// Parses until the pieces end.
   ///
@@ -17,17 +23,28 @@ package struct ParserStage: Sendable {
     began: (WorkName) throws(StageError) -> Void
   ) throws(StageError) {
     var parser = PieceParser(plan: plan)
+    // The one buffer that every piece is read into.
+    let buffer = PieceBuffer()
     while true {
       let piece = try meter.waitForInput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try pieces.receive() }
       }
       guard let piece else { break }
       try began(piece.work)
-      let result = parser.parse(piece)
+      let result = parse(piece, &parser, buffer)
       try meter.waitForOutput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try results.send(result) }
       }
     }
     results.finish()
+  }
+
+  private func parse(_ piece: Piece, _ parser: inout PieceParser, _ buffer: PieceBuffer) -> PieceResult {
+    do throws(RunFailure) {
+      try loader.load(piece, into: buffer)
+    } catch {
+      return PieceResult(nothingOf: piece, failure: error)
+    }
+    return parser.parse(piece, buffer)
   }
 }

@@ -26,13 +26,14 @@ package struct PieceParser {
     rows = RowCollector(plan: plan)
   }
 
-  /// Parses one piece.
-  package mutating func parse(_ piece: Piece) -> PieceResult {
+  /// Parses one piece, whose bytes are in the buffer.
+  package mutating func parse(_ piece: Piece, _ buffer: PieceBuffer) -> PieceResult {
     let facts = PieceFacts(isLast: piece.isLast, endsLine: piece.endsLine, maxRecord: plan.question.maxRecord)
-    let bytes = piece.bytes.span
+    let bytes = buffer.bytes
+    precondition(bytes.count == piece.length, "the buffer holds another piece")
     var position = ScanPosition(
       offset: piece.headerLength, isSkipping: piece.isSkipping, line: piece.headerLines)
-    var result = PieceResult(piece)
+    var result = PieceResult(nothingOf: piece)
     let rereadBefore = scanner.rereadRecords
     rows.reset()
     var outcome: ScanOutcome
@@ -48,13 +49,13 @@ package struct PieceParser {
         // What lies before the first record, or before the end, is the rest of the reject before this piece; blank
         // lines behind it may be among it, so it ends with its own line end.
         result.continuationLength = continuationLength(bytes, position)
-        if keepsRejects { result.continuation = Array(piece.bytes[0..<result.continuationLength]) }
+        if keepsRejects { result.continuation = copy(bytes.extracting(0..<result.continuationLength)) }
         isFirst = false
       }
       if rejectLimit == 0, !(position.isSkipping && index.records.isEmpty) {
         // Only the rest of the reject before this piece was wanted.
         result.stop = .rejectLimit
-        let rest = piece.bytes[..<result.continuationLength]
+        let rest = bytes.extracting(0..<result.continuationLength)
         position = ScanPosition(offset: rest.count, line: LineEnding.length(atEndOf: rest) > 0 ? 1 : 0)
         break
       }
@@ -63,7 +64,7 @@ package struct PieceParser {
         let defect = rows.take(record, of: index, in: bytes)
         if let defect {
           result.tally.rejected += 1
-          result.rejects.append(reject(defect, record, piece, result.tally.records))
+          result.rejects.append(reject(defect, record, piece, bytes, result.tally.records))
           if result.rejects.count == rejectLimit {
             result.stop = .rejectLimit
             position = self.position(behind: ordinal, from: stepStart, bytes, facts)
@@ -115,13 +116,13 @@ package struct PieceParser {
   }
 
   private func reject(
-    _ defect: RowDefect, _ record: RecordIndex.Record, _ piece: Piece, _ number: Int
+    _ defect: RowDefect, _ record: RecordIndex.Record, _ piece: Piece, _ bytes: Span<UInt8>, _ number: Int
   ) -> PieceReject {
     let place = Reject.Place(
       input: Int(piece.work.input), record: number, line: record.line + 1, byte: Int(piece.work.first) + record.start,
       length: record.end - record.start)
-    let contentEnd = record.end - LineEnding.length(atEndOf: piece.bytes[record.start..<record.end])
-    let shown = Array(piece.bytes[record.start..<min(contentEnd, record.start + Reject.textLimit)])
+    let contentEnd = record.end - LineEnding.length(atEndOf: bytes.extracting(record.start..<record.end))
+    let shown = copy(bytes.extracting(record.start..<min(contentEnd, record.start + Reject.textLimit)))
     let names = plan.survey.columns
     let reject: Reject =
       switch defect {
@@ -133,16 +134,6 @@ package struct PieceParser {
       case .expression:
         Reject(.number, at: place, text: shown, reason: "the result of an expression is outside the range of a double")
       }
-    return PieceReject(reject: reject, raw: keepsRejects ? Array(piece.bytes[record.start..<record.end]) : [])
-  }
-}
-
-extension PieceResult {
-  /// The result of a piece of which nothing has been read yet.
-  fileprivate init(_ piece: Piece) {
-    self.init(
-      work: piece.work, start: piece.start, end: Int(piece.work.first), endsSkipping: piece.isSkipping, isOpen: false,
-      isLast: piece.isLast, stop: .none, tally: Tally(), rows: 0, continuation: [], continuationLength: 0, rejects: [],
-      partial: .encoded([]))
+    return PieceReject(reject: reject, raw: keepsRejects ? copy(bytes.extracting(record.start..<record.end)) : [])
   }
 }

@@ -54,6 +54,7 @@ package struct PieceCutter {
     _ source: inout any ByteSource, after start: Int, minimumEnd: Int
   ) throws(RunFailure) -> Cut {
     let edge = nextEdge(max(minimumEnd, start + 1))
+    if let size = source.size { return Cut(offset: min(edge, size), isLast: edge >= size, endsLine: false) }
     // One byte more tells whether the input ends at the edge.
     let rest = try source.read(from: start, count: edge - start + 1)
     if rest.count <= edge - start { return Cut(offset: start + rest.count, isLast: true, endsLine: false) }

@@ -6,7 +6,7 @@ import Transport
 /// The reader's side of the links to the parsers.
 package protocol PieceOutlet {
   /// Sends a piece to a parser; waits while all are busy.
-  mutating func send(_ piece: Piece) throws(LinkError)
+  mutating func send(_ piece: Piece) throws(StageError)
 
   /// Notes that the result of a piece has arrived, so its parser is free for another one.
   mutating func acknowledge(_ work: WorkName)
@@ -21,7 +21,10 @@ package struct SharedPieceOutlet<Link: Outlet<Piece>>: PieceOutlet {
 
   package init(_ link: Link) { self.link = link }
 
-  package mutating func send(_ piece: Piece) throws(LinkError) { try link.send(piece) }
+  package mutating func send(_ piece: Piece) throws(StageError) {
+    try StageError.link { () throws(LinkError) in try link.send(piece) }
+  }
+
   package mutating func acknowledge(_ work: WorkName) {}
   package mutating func finish() { link.finish() }
 }
@@ -29,17 +32,28 @@ package struct SharedPieceOutlet<Link: Outlet<Piece>>: PieceOutlet {
 /// One link for each parser; a piece goes to the parser that has the fewest.
 package struct SpreadPieceOutlet<Link: Outlet<Piece>>: PieceOutlet {
   private let links: [Link]
+  private let files: [InputFile]
   private var pending: [[WorkName]]
 
-  package init(_ links: [Link]) {
+  /// - Parameter files: the inputs, where the parsers cannot read ranges of them.
+  package init(_ links: [Link], files: [InputFile] = []) {
     self.links = links
+    self.files = files
     pending = Array(repeating: [], count: links.count)
   }
 
-  package mutating func send(_ piece: Piece) throws(LinkError) {
+  package mutating func send(_ piece: Piece) throws(StageError) {
+    var piece = piece
+    if piece.content == .range, !files.isEmpty {
+      var source = FileSource(input: files[Int(piece.work.input)])
+      let work = piece.work
+      let length = piece.length
+      piece.content = .bytes(
+        try StageError.own { () throws(RunFailure) in try source.read(from: Int(work.first), count: length) })
+    }
     let chosen = pending.indices.min { pending[$0].count < pending[$1].count } ?? 0
     pending[chosen].append(piece.work)
-    try links[chosen].send(piece)
+    try StageError.link { () throws(LinkError) in try links[chosen].send(piece) }
   }
 
   package mutating func acknowledge(_ work: WorkName) {

@@ -98,9 +98,7 @@ package struct ReaderStage: Sendable {
   private mutating func send(
     _ piece: Piece, to outlet: inout some PieceOutlet, meter: inout StageMeter
   ) throws(StageError) {
-    try meter.waitForOutput { () throws(StageError) in
-      try StageError.link { () throws(LinkError) in try outlet.send(piece) }
-    }
+    try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
     unanswered += 1
   }
 
@@ -181,10 +179,10 @@ package struct ReaderStage: Sendable {
   private mutating func piece(
     _ work: WorkName, start: Boundary, cut: Cut, rowLimit: Int?, rejectLimit: Int?
   ) throws(RunFailure) -> Piece {
-    let bytes = try inputs[start.input].source.read(from: start.offset, count: cut.offset - start.offset)
+    let content = try inputs[start.input].source.content(from: start.offset, count: cut.offset - start.offset)
     let preamble = start.offset == 0 ? inputs[start.input].preamble : Preamble(length: 0, lines: 0)
     return Piece(
-      work: work, bytes: bytes, isLast: cut.isLast, endsLine: cut.endsLine, isSkipping: start.isSkipping,
+      work: work, content: content, isLast: cut.isLast, endsLine: cut.endsLine, isSkipping: start.isSkipping,
       headerLength: preamble.length, headerLines: preamble.lines, rowLimit: rowLimit, rejectLimit: rejectLimit)
   }
 }

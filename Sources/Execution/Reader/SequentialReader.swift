@@ -32,12 +32,12 @@ package struct SequentialReader {
     let preamble = boundary.offset == 0 ? sources[index].preamble : Preamble(length: 0, lines: 0)
     let minimumEnd = max(redo?.minimumEnd ?? 0, preamble.length)
     let cut = try cutter.edge(&sources[index].source, after: boundary.offset, minimumEnd: minimumEnd)
-    let bytes = try sources[index].source.read(from: boundary.offset, count: cut.offset - boundary.offset)
+    let content = try sources[index].source.content(from: boundary.offset, count: cut.offset - boundary.offset)
     sources[index].end = max(sources[index].end, cut.offset)
     return Piece(
       work: .init(
         input: UInt32(index), first: UInt64(boundary.offset), end: UInt64(cut.offset), attempt: redo == nil ? 0 : 1),
-      bytes: bytes, isLast: cut.isLast, endsLine: cut.endsLine, isSkipping: boundary.isSkipping,
+      content: content, isLast: cut.isLast, endsLine: cut.endsLine, isSkipping: boundary.isSkipping,
       headerLength: preamble.length, headerLines: preamble.lines, rowLimit: redo?.rowLimit,
       rejectLimit: redo?.rejectLimit)
   }

@@ -24,6 +24,33 @@ import Transport
     #expect(committer.boundary == Boundary(input: 1, offset: 0))
   }
 
+  @Test func bytesThatCannotBeReadFailTheRunInTheirTurn() {
+    var unreadable = PieceResult.of(10..<20)
+    unreadable.failure = RunFailure(.transfer, "gone")
+    var committer = committer()
+    committer.receive(unreadable)
+    #expect(committer.next().summary == "wait")
+    committer.receive(.of(0..<10))
+    #expect(committer.next().summary == "commit 0..<10")
+    #expect(committer.next().summary == "fail: gone")
+    // A limit before them comes first.
+    committer = self.committer(rows: 2)
+    committer.receive(unreadable)
+    committer.receive(.of(0..<10, end: 6, stop: .rowLimit, rows: 2))
+    #expect(committer.next().summary == "commit 0..<6")
+    #expect(committer.next().summary == "row limit")
+    // So does a guess that was wrong: the bytes are read again.
+    committer = self.committer()
+    committer.receive(unreadable)
+    committer.receive(.of(0..<10, end: 6, isOpen: true))
+    #expect(committer.next().summary == "commit 0..<6")
+    #expect(committer.next().summary == "redo 6 to 16")
+    committer.receive(.of(6..<20, attempt: 1, isLast: true))
+    #expect(committer.next().summary == "commit 6..<20")
+    #expect(committer.next().summary == "complete")
+    #expect(committer.dropped == 1)
+  }
+
   @Test func anOpenRecordIsReadAgainFarther() {
     var committer = committer()
     committer.receive(.of(0..<40, end: 10, isOpen: true))
@@ -342,6 +369,9 @@ private struct CommitModel {
       case .finished(let reason):
         ending = reason
         return
+      case .fail:
+        problem = "a failure that nobody reported"
+        return
       case .commit(let result):
         if result.start.offset != committed { problem = "byte \(result.start.offset) after byte \(committed)" }
         if starts[result.start.offset] == nil { problem = "a piece that starts within a record was merged" }
@@ -359,6 +389,7 @@ extension Committer.Decision {
     switch self {
     case .commit(let result): return "commit \(result.start.offset)..<\(result.end)"
     case .wait: return "wait"
+    case .fail(let failure): return "fail: \(failure.message)"
     case .finished(.complete): return "complete"
     case .finished(.rowLimit): return "row limit"
     case .finished(.rejectLimit): return "reject limit"

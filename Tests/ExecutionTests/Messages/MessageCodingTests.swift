@@ -19,10 +19,12 @@ import Transport
   }
 
   @Test func pieces() throws {
-    for original in [piece, .of([], 0..<0), .of([1, 2, 3], 0..<3)] {
+    var range = piece
+    range.content = .range
+    for original in [piece, range, .of([], 0..<0), .of([1, 2, 3], 0..<3)] {
       let copy = try decoded(original)
       #expect(copy.work == original.work)
-      #expect(copy.bytes == original.bytes)
+      #expect(copy.content == original.content && copy.length == original.length)
       #expect(copy.start == original.start)
       #expect(
         [copy.isLast, copy.endsLine, copy.isSkipping] == [original.isLast, original.endsLine, original.isSkipping])
@@ -81,7 +83,9 @@ import Transport
   }()
 
   @Test func results() throws {
-    for original in [result, .of(0..<0, isLast: true)] {
+    var unreadable = PieceResult.of(0..<7)
+    unreadable.failure = RunFailure(.transfer, "what", remedy: "help")
+    for original in [result, unreadable, .of(0..<0, isLast: true)] {
       let copy = try PieceResult(
         frameKind: original.frameKind, work: original.work, payload: Array(original.encodePayload().joined()))
       #expect(copy.work == original.work)
@@ -93,6 +97,7 @@ import Transport
       #expect(copy.tally == original.tally)
       #expect(copy.rows == original.rows)
       #expect(copy.rejects == original.rejects)
+      #expect(copy.failure == original.failure)
       #expect(copy.continuation == original.continuation)
       #expect(copy.continuationLength == original.continuationLength)
       #expect(copy.partial.encoded() == original.partial.encoded())
