@@ -20,12 +20,16 @@ package struct NullTexts: Sendable {
   /// Bit n: there is a null text of n bytes; bit 63: of 63 or more.
   private var lengths: UInt64 = 1
 
+  /// Whether one of the texts reads as a number.
+  package private(set) var includesNumbers = false
+
   package init(_ dialect: Dialect) {
     for bytes in dialect.nullTexts where !bytes.isEmpty {
       var word: UInt64 = 0
       for (place, byte) in bytes.prefix(8).enumerated() { word |= UInt64(byte) << UInt64(8 * place) }
       let mask = bytes.count < 8 ? 1 << UInt64(8 * bytes.count) - 1 : UInt64.max
       entries.append(Entry(count: bytes.count, word: word, mask: mask, bytes: bytes))
+      if NumberParser.isNumber(bytes.span) { includesNumbers = true }
       lengths |= 1 << UInt64(min(bytes.count, 63))
     }
   }

@@ -4,6 +4,7 @@
 // it or, by `reserve`, before it is filled again. `parse` reads the bytes of the fields and up to 16 before and 8 behind,
 // which the margins of a `PieceBuffer` allow.
 
+import CColumns
 import CSV
 
 /// The numbers of one column of a batch, exactly as `NumberParser` reads them where they are decimals of this width.
@@ -80,40 +81,68 @@ package final class NumberColumn {
   package func seal(marksSeen: UInt64) { self.marksSeen = marksSeen }
 
   /// Reads the fields of a column.
+  ///
+  /// - Parameter usesVectors: whether vector instructions may be used where the processor has them; the tests compare.
   package func parse(
-    base: UnsafePointer<UInt8>, slices: UnsafePointer<FieldSlice>, count: Int, nullTexts: NullTexts
+    base: UnsafePointer<UInt8>, slices: UnsafePointer<FieldSlice>, count: Int, nullTexts: NullTexts,
+    usesVectors: Bool = true
   ) {
     reserve(count)
-    marksSeen = nullTexts.isOnlyEmpty ? parse(base, slices) : parse(base, slices, nullTexts)
+    var seen: UInt64 = 0
+    let done = usesVectors ? ccolumns_read_decimals(base, slices, count, mantissas, marks, &seen) : 0
+    marksSeen = seen
+    if hasExceptions { readExceptions(base, slices, nullTexts, until: done) }
+    if nullTexts.includesNumbers { clearNulls(base, slices, nullTexts, until: done) }
+    readRest(base, slices, nullTexts, from: done)
   }
 
-  private func parse(_ base: UnsafePointer<UInt8>, _ slices: UnsafePointer<FieldSlice>) -> UInt64 {
-    let (count, mantissas, marks) = (count, mantissas, marks)
-    var seen: UInt64 = 0
-    for index in 0..<count {
-      let (value, mark) = Self.read(base + Int(slices[index].start), Int(slices[index].count))
-      mantissas[index] = value
-      marks[index] = mark
-      // The marks of nulls and exceptions are 63 and 62 modulo 64.
-      seen |= 1 &<< UInt64(mark)
+  /// Reads what the vectors could not: nulls that are written out, and numbers that are long.
+  private func readExceptions(
+    _ base: UnsafePointer<UInt8>, _ slices: UnsafePointer<FieldSlice>, _ nullTexts: borrowing NullTexts, until end: Int
+  ) {
+    var seen = marksSeen & ~(1 << 62)
+    for index in 0..<end where marks[index] == Self.exception {
+      let text = base + Int(slices[index].start)
+      let length = Int(slices[index].count)
+      (mantissas[index], marks[index]) =
+        nullTexts.holds(text, count: length) ? (0, Self.null) : Self.readRare(text, length)
+      seen |= 1 &<< UInt64(marks[index])
     }
-    return seen
+    marksSeen = seen
   }
 
-  private func parse(
-    _ base: UnsafePointer<UInt8>, _ slices: UnsafePointer<FieldSlice>, _ nullTexts: borrowing NullTexts
-  ) -> UInt64 {
-    let (count, mantissas, marks) = (count, mantissas, marks)
+  /// Makes nulls of the numbers that are null texts (`-999`).
+  private func clearNulls(
+    _ base: UnsafePointer<UInt8>, _ slices: UnsafePointer<FieldSlice>, _ nullTexts: borrowing NullTexts, until end: Int
+  ) {
     var seen: UInt64 = 0
-    for index in 0..<count {
+    for index in 0..<end {
+      if nullTexts.holds(base + Int(slices[index].start), count: Int(slices[index].count)) {
+        mantissas[index] = 0
+        marks[index] = Self.null
+      }
+      seen |= 1 &<< UInt64(marks[index])
+    }
+    marksSeen = seen
+  }
+
+  /// Reads what the vectors leave, which is everything where there are none.
+  private func readRest(
+    _ base: UnsafePointer<UInt8>, _ slices: UnsafePointer<FieldSlice>, _ nullTexts: borrowing NullTexts,
+    from start: Int
+  ) {
+    let (end, mantissas, marks) = (count, mantissas, marks)
+    var seen: UInt64 = 0
+    for index in start..<end {
       let text = base + Int(slices[index].start)
       let length = Int(slices[index].count)
       let (value, mark) = nullTexts.holds(text, count: length) ? (0, Self.null) : Self.read(text, length)
       mantissas[index] = value
       marks[index] = mark
+      // The marks of nulls and exceptions are 63 and 62 modulo 64.
       seen |= 1 &<< UInt64(mark)
     }
-    return seen
+    marksSeen |= seen
   }
 
   /// Reads one text; the empty one is null.

@@ -8,7 +8,9 @@ import Testing
 
 @Suite struct NumberColumnTests {
   /// The texts in one block, each between bytes that would be digits if they counted.
-  private func column(_ texts: [[UInt8]], nullTexts: [String] = [], around: UInt8 = UInt8(ascii: "7")) -> NumberColumn {
+  private func column(
+    _ texts: [[UInt8]], nullTexts: [String] = [], around: UInt8 = UInt8(ascii: "7"), usesVectors: Bool = true
+  ) -> NumberColumn {
     var bytes: [UInt8] = []
     var slices: [FieldSlice] = []
     for text in texts {
@@ -23,7 +25,7 @@ import Testing
     let nulls = NullTexts(Dialect(nullTexts: nullTexts.map { Array($0.utf8) }))
     slices.withUnsafeBufferPointer { slices in
       guard let start = slices.baseAddress else { return }
-      column.parse(base: buffer.base, slices: start, count: slices.count, nullTexts: nulls)
+      column.parse(base: buffer.base, slices: start, count: slices.count, nullTexts: nulls, usesVectors: usesVectors)
     }
     return column
   }
@@ -38,7 +40,11 @@ import Testing
   }
 
   private func check(_ texts: [[UInt8]], nullTexts: [String] = [], around: UInt8 = UInt8(ascii: "7")) {
-    let column = column(texts, nullTexts: nullTexts, around: around)
+    check(column(texts, nullTexts: nullTexts, around: around, usesVectors: true), texts, nullTexts)
+    check(column(texts, nullTexts: nullTexts, around: around, usesVectors: false), texts, nullTexts)
+  }
+
+  private func check(_ column: NumberColumn, _ texts: [[UInt8]], _ nullTexts: [String]) {
     var seen: UInt64 = 0
     var exceptions = 0
     for (index, text) in texts.enumerated() {
@@ -121,6 +127,14 @@ import Testing
     }
     check(texts)
     check(texts, nullTexts: ["0", "-1", "NA"], around: UInt8(ascii: "-"))
+  }
+
+  /// Long and short ones side by side, at every place of the eight that vectors read at a time.
+  @Test func everyMixOfLengths() {
+    let texts = ["", "-1", "12345678", "-1234567.8", "1234567890.12345", "x", "+123456789", "-12345678901234567.8"]
+    for step in 0..<64 {
+      check((0..<19).map { Array(texts[($0 * (step / 8) + step % 8) % 8].utf8) })
+    }
   }
 
   @Test func summaries() {
