@@ -14,10 +14,13 @@ package struct AggregatorStage {
   private var log: RejectLog
   private var tally = Tally()
   private var isOutputClosed = false
+  private let loop: ParallelLoop
   private var ending: Committer.Ending?
 
-  package init(plan: Plan, inputNames: [String]) {
+  /// - Parameter loop: how the work on a large answer is spread.
+  package init(plan: Plan, inputNames: [String], loop: ParallelLoop = .serial) {
     self.plan = plan
+    self.loop = loop
     names = inputNames
     var rowLimit: Int?
     if case .rows(let task) = plan.task, task.stopsAtLimit { rowLimit = task.limit }
@@ -125,11 +128,12 @@ package struct AggregatorStage {
         remedy: "this is a defect of the program: please report it with the input")
     }
     if findings.failure == nil, !isOutputClosed {
-      var rest: [UInt8] = []
-      do throws(RunFailure) { rest = try answer.finish() } catch { findings.failure = error }
+      do throws(RunFailure) { try answer.prepare(in: loop) } catch { findings.failure = error }
       if findings.failure == nil {
         if !streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink, meter: &meter) }
-        if !rest.isEmpty { try write(OutputBlock(.result, rest), to: sink, meter: &meter) }
+        while !isOutputClosed, let block = try StageError.own({ () throws(RunFailure) in try answer.next(in: loop) }) {
+          if !block.isEmpty { try write(OutputBlock(.result, block), to: sink, meter: &meter) }
+        }
       }
     }
     findings.rows = answer.rowCount

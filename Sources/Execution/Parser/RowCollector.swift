@@ -23,7 +23,7 @@ package struct RowCollector {
   private var table: GroupTable
   private var block = RowBlock()
   private var sorted = SortedRows()
-  private var key: [UInt8] = []
+  private var numbers: [UInt32] = []
   private var texts: [UInt8] = []
   private var values: [Value] = []
   /// Rows used, of the kind that a row limit counts.
@@ -65,8 +65,8 @@ package struct RowCollector {
   }
 
   private static func emptyTable(_ plan: Plan) -> GroupTable {
-    if case .groups(let task) = plan.task { return GroupTable(calls: task.calls) }
-    return GroupTable(calls: [])
+    if case .groups(let task) = plan.task { return GroupTable(calls: task.calls, keyColumns: task.keys.count) }
+    return GroupTable(calls: [], keyColumns: 0)
   }
 
   /// Forgets everything for the next piece.
@@ -129,27 +129,6 @@ package struct RowCollector {
   private mutating func addToGroups(
     _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
   ) -> RowDefect? {
-    // Moved out and back: a span of one stored array and a change of another would count as overlapping.
-    var key: [UInt8] = []
-    swap(&key, &self.key)
-    defer { swap(&key, &self.key) }
-    key.removeAll(keepingCapacity: true)
-    for source in keys {
-      switch source {
-      case .column(let column):
-        let text = index.text(of: index.fields[record.firstField + column], in: piece)
-        if dialect.isNull(text) { GroupKey.appendNull(to: &key) } else { GroupKey.append(text, to: &key) }
-      case .derived(let expression):
-        guard case .value(let value) = expression.evaluate(&reader.scratch) else { return .expression }
-        if value.isNull {
-          GroupKey.appendNull(to: &key)
-        } else {
-          texts.removeAll(keepingCapacity: true)
-          ValueText.append(value, in: reader.scratch, to: &texts)
-          GroupKey.append(texts.span, to: &key)
-        }
-      }
-    }
     values.removeAll(keepingCapacity: true)
     for argument in arguments {
       guard let argument else {
@@ -159,7 +138,37 @@ package struct RowCollector {
       guard case .value(let value) = argument.evaluate(&reader.scratch) else { return .expression }
       values.append(value)
     }
-    let group = table.group(key.span)
+    // Nothing is added to the table before it is certain that the row can be used.
+    var keyValues: [Value] = []
+    for case .derived(let expression) in keys {
+      guard case .value(let value) = expression.evaluate(&reader.scratch) else { return .expression }
+      keyValues.append(value)
+    }
+    numbers.removeAll(keepingCapacity: true)
+    var derived = 0
+    for (column, source) in keys.enumerated() {
+      switch source {
+      case .column(let place):
+        let text = index.text(of: index.fields[record.firstField + place], in: piece)
+        let isNull = dialect.isNull(text)
+        numbers.append(isNull ? table.nullNumber(column: column) : table.keyNumber(column: column, text))
+      case .derived:
+        let value = keyValues[derived]
+        derived += 1
+        if value.isNull {
+          numbers.append(table.nullNumber(column: column))
+        } else {
+          // Moved out and back: a span of one stored array and a change of another would count as overlapping.
+          var text: [UInt8] = []
+          swap(&text, &texts)
+          text.removeAll(keepingCapacity: true)
+          ValueText.append(value, in: reader.scratch, to: &text)
+          numbers.append(table.keyNumber(column: column, text.span))
+          swap(&text, &texts)
+        }
+      }
+    }
+    let group = table.group(numbers: numbers)
     table.addRow(group: group)
     for (call, value) in values.enumerated() where arguments[call] != nil {
       table.add(value, in: reader.scratch, call: call, group: group)

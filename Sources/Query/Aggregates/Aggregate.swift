@@ -14,6 +14,8 @@ package protocol Aggregate: Sendable {
   mutating func addGroup()
   /// Adds the argument's value of one row. Null changes nothing.
   mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int)
+  /// Adds a text that is not null.
+  mutating func add(text: Span<UInt8>, group: Int)
   /// Merges states of another table: its group `n` is group `groups[n]` here.
   mutating func merge(_ other: Self, into groups: [Int])
   /// The result of each group; nil in place of one outside the doubles.

@@ -14,6 +14,8 @@ struct ValueCountAggregate: Aggregate {
     if !value.isNull { counts[group] &+= 1 }
   }
 
+  mutating func add(text: Span<UInt8>, group: Int) { counts[group] &+= 1 }
+
   mutating func merge(_ other: ValueCountAggregate, into groups: [Int]) {
     for (index, group) in groups.enumerated() { counts[group] &+= other.counts[index] }
   }

@@ -17,6 +17,8 @@ struct TextExtremeAggregate: Aggregate {
     if case .text(let range) = value { extremes[group].add(row.text(range), for: end) }
   }
 
+  mutating func add(text: Span<UInt8>, group: Int) { extremes[group].add(text, for: end) }
+
   mutating func merge(_ other: TextExtremeAggregate, into groups: [Int]) {
     for (index, group) in groups.enumerated() { extremes[group].merge(other.extremes[index], for: end) }
   }
@@ -56,6 +58,9 @@ struct BooleanExtremeAggregate: Aggregate {
     }
     extremes[group] = boolean
   }
+
+  /// Booleans come as values: no text is added here.
+  mutating func add(text: Span<UInt8>, group: Int) {}
 
   mutating func merge(_ other: BooleanExtremeAggregate, into groups: [Int]) {
     for (index, group) in groups.enumerated() {

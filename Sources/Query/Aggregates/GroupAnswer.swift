@@ -48,6 +48,9 @@ package struct GroupAnswer: Sendable {
     columns = merged[0].calls.indices.map { GroupColumn(call: $0, of: merged) }
   }
 
+  /// Whether a result might be outside the doubles: only where states went beyond the words of their lanes.
+  package var canFail: Bool { tables.contains { $0.lanes.contains { $0.exact != nil } } }
+
   /// The number of rows.
   package var count: Int { order.count }
 

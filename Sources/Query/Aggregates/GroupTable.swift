@@ -110,18 +110,13 @@ package struct GroupTable: Sendable {
 
   // MARK: Row by row
 
-  /// The group of a key, which is added if it is new; nil stands for null.
-  package mutating func group(_ key: [[UInt8]?]) -> Int {
-    var ids: [UInt32] = []
-    for (column, text) in key.enumerated() { ids.append(keyNumber(column: column, text?.span)) }
-    return group(numbers: ids)
+  /// The number of a text among the keys of a column.
+  package mutating func keyNumber(column: Int, _ text: Span<UInt8>) -> UInt32 {
+    UInt32(dictionaries[column].insert(text).id)
   }
 
-  /// The number of a text (nil: of null) among the keys of a column.
-  package mutating func keyNumber(column: Int, _ text: Span<UInt8>?) -> UInt32 {
-    if let text { return UInt32(dictionaries[column].insert(text).id) }
-    return UInt32(dictionaries[column].insertNull().id)
-  }
+  /// The number of null among the keys of a column.
+  package mutating func nullNumber(column: Int) -> UInt32 { UInt32(dictionaries[column].insertNull().id) }
 
   /// The group of the key with these numbers.
   package mutating func group(numbers: [UInt32]) -> Int {

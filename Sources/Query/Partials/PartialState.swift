@@ -44,7 +44,8 @@ package enum PartialState: Sendable {
     let state: PartialState
     switch plan.task {
     case .profile: state = .profile(try ProfileState(columnCount: plan.columnCount, from: &reader))
-    case .groups(let task): state = .groups(try GroupTable(calls: task.calls, from: &reader))
+    case .groups(let task): 
+      state = .groups(try GroupTable(calls: task.calls, keyColumns: task.keys.count, from: &reader))
     case .rows(let task) where task.sort.isEmpty:
       var block = RowBlock()
       block.count = try reader.readInt()
