@@ -34,6 +34,28 @@ package struct TupleTable: Sendable {
     return Int(group)
   }
 
+  /// The groups of tuples that lie one after the other; new ones are added.
+  mutating func insert(all numbers: [UInt32]) -> [UInt32] {
+    let rows = numbers.count / width
+    var groups = [UInt32](repeating: 0, count: rows)
+    groups.withUnsafeMutableBufferPointer { groups in
+      numbers.withUnsafeBufferPointer { numbers in
+        guard let first = numbers.baseAddress, let target = groups.baseAddress else { return }
+        for row in Swift.stride(from: 0, to: rows, by: Self.blockSize) {
+          identify(tuples: first + row * width, rows: min(Self.blockSize, rows - row), into: target + row)
+        }
+      }
+    }
+    return groups
+  }
+
+  /// Forgets all tuples and keeps the memory.
+  mutating func removeAll() {
+    if count == 0 { return }
+    slots.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    count = 0
+  }
+
   /// Looks up the tuples of so many rows; new ones are added.
   ///
   /// - Parameter columns: the numbers of each key column, one a row.
