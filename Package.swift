@@ -12,7 +12,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "CLinux"),
-    .target(name: "CSV", dependencies: ["CLibCSV"]),
+    .target(name: "CScan"),
+    .target(name: "CSV", dependencies: ["CLibCSV", "CScan"]),
     .target(name: "Query", dependencies: ["CSV"]),
     .target(name: "Transport", dependencies: ["CLinux"]),
     .target(name: "Execution", dependencies: ["CSV", "Query", "Transport"]),
@@ -41,6 +42,6 @@ let package = Package(
 
 // Every Swift target gets the same settings: spans that are returned from functions need the lifetime annotations.
 for target in package.targets where target.type != .system {
-  if target.name == "CLinux" { continue }
+  if target.name == "CLinux" || target.name == "CScan" { continue }
   target.swiftSettings = [.enableExperimentalFeature("Lifetimes"), .enableUpcomingFeature("ExistentialAny")]
 }
