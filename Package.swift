@@ -13,7 +13,8 @@ let package = Package(
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "CLinux"),
     .target(name: "CColumns"),
-    .target(name: "CSV", dependencies: ["CLibCSV"]),
+    .target(name: "CScan"),
+    .target(name: "CSV", dependencies: ["CLibCSV", "CScan"]),
     .target(name: "Query", dependencies: ["CColumns", "CSV"]),
     .target(name: "Transport", dependencies: ["CLinux"]),
     .target(name: "Execution", dependencies: ["CSV", "Query", "Transport"]),
@@ -42,6 +43,6 @@ let package = Package(
 
 // Every Swift target gets the same settings: spans that are returned from functions need the lifetime annotations.
 for target in package.targets where target.type != .system {
-  if ["CLinux", "CColumns"].contains(target.name) { continue }
+  if ["CLinux", "CColumns", "CScan"].contains(target.name) { continue }
   target.swiftSettings = [.enableExperimentalFeature("Lifetimes"), .enableUpcomingFeature("ExistentialAny")]
 }

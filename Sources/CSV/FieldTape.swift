@@ -1,0 +1,247 @@
+// The fast way to columns: where the fields of a few thousand records lie, found by a vector kernel, and cut one column at
+// a time. It takes only what is regular; a record that is anything else is left to the row path, one at a time.
+//
+// Why the pointers hold: those of `structure` are read only for the records of the run, whose entries it counted; `starts`
+// has room for a run and its end; `cut` writes `recordCount` slices to memory that the caller says is theirs. The bytes
+// are those of the buffer of each call, which must hold the same piece from `beginPiece()` on.
+
+/// Finds runs of regular records: exactly `columnCount` fields, not blank, not longer than the longest record, with a
+/// certain end.
+///
+/// The order of calls: `beginPiece()` when another piece is in the buffer; then `advance` again and again, from where the
+/// run ended or, where that is `.odd`, from behind the record that the scalar scanner read there; after each, `cut` for the
+/// columns that are needed, each at most once. Rewritten texts can move the buffer: take its `base` after cutting.
+package final class FieldTape {
+  /// The most records of a run.
+  package static let batchLimit = 2048
+  /// Ends of fields that are found at a time, where one record does not need more: their memory stays in the cache.
+  private static let fieldLimit = 32 << 10
+
+  /// What comes behind a run.
+  package enum Stop: Equatable, Sendable {
+    /// There may be more: ask again from `end`.
+    case more
+    /// What starts at `end` is no regular record: a record for the scalar scanner, or blank lines.
+    case odd
+    /// The piece ends at `end`.
+    case pieceEnd
+  }
+
+  private let columnCount: Int
+  private let quote: UInt8?
+  private let structure: StructuralTape
+  /// Whether this tape can read the dialect at all; where not, every record is odd.
+  private let isUsable: Bool
+  /// Where the records of the run start and the last one ends; filled only where line ends may be two bytes.
+  private let starts: UnsafeMutablePointer<UInt32>
+  /// Index in `structure.ends` of the first end of the run.
+  private var firstEntry = 0
+  /// Holds the piece that the run is of, to count its lines: its address can change, so it is not kept.
+  private var buffer: PieceBuffer?
+
+  /// Records of the run; 0 is possible where it is not `.more`.
+  package private(set) var recordCount = 0
+  /// Offset of the first record of the run.
+  package private(set) var start = 0
+  /// Offset behind the last record of the run, its line end included.
+  package private(set) var end = 0
+  /// Line ends within the quotes of these records.
+  package private(set) var innerLines = 0
+  private var usesStarts = false
+
+  /// - Parameters:
+  ///   - dialect: how the input is written.
+  ///   - columnCount: how many fields a record has, at least 1.
+  ///   - kind: what cuts the texts: `.simd` or `.libcsv`.
+  ///   - kernel: what finds the ends; all give the same answer.
+  package init(dialect: Dialect, columnCount: Int, kind: ScannerKind, kernel: ScanKernel = .chosen) {
+    precondition(columnCount > 0, "records without fields")
+    self.columnCount = columnCount
+    quote = dialect.quote
+    isUsable = StructuralTape.canExpress(dialect)
+    let fields = max(columnCount, min(columnCount * Self.batchLimit, Self.fieldLimit))
+    structure = StructuralTape(dialect: dialect, fields: fields, records: Self.batchLimit, kernel: kernel)
+    starts = .allocate(capacity: Self.batchLimit + 1)
+  }
+
+  deinit { starts.deallocate() }
+
+  /// Forgets earlier scans: a new piece is in the buffer.
+  package func beginPiece() {
+    structure.forget()
+    recordCount = 0
+    start = 0
+    end = 0
+    innerLines = 0
+  }
+
+  /// Finds the next run of regular records.
+  ///
+  /// What an earlier scan of the piece found is used again where `offset` is a record start in it, so that a piece with
+  /// many odd records is not scanned anew for each.
+  ///
+  /// - Parameters:
+  ///   - buffer: holds the piece; its rewritten texts are forgotten.
+  ///   - offset: the start of a record in it, outside quotes and outside the rest of a reject.
+  ///   - facts: what follows the piece, and the longest record; the same for all calls of one piece.
+  package func advance(_ buffer: PieceBuffer, from offset: Int, facts: PieceFacts) -> Stop {
+    buffer.clearArena()
+    let bytes = UnsafePointer(buffer.base)
+    let count = buffer.count
+    self.buffer = buffer
+    recordCount = 0
+    start = offset
+    end = offset
+    innerLines = 0
+    if offset == count { return .pieceEnd }
+    // Up to a block more than that is found, and all of them shall fit into one run.
+    let limit = Self.batchLimit - 64
+    guard isUsable, structure.seek(offset, base: bytes, count: count, facts: facts, limit: limit) else { return .odd }
+    firstEntry = structure.nextEntry
+    let available = min(structure.recordCount - structure.next, Self.batchLimit)
+    var regular = recordsOfRightWidth(available)
+    usesStarts = structure.hasReturns
+    if regular > 0 {
+      if usesStarts { findStarts(regular, bytes, count) }
+      let span = Int(structure.ends[firstEntry + regular * columnCount - 1]) - offset
+      if columnCount == 1 || span > facts.maxRecord { regular = recordsOfRightLength(regular, facts.maxRecord) }
+    }
+    recordCount = regular
+    if regular > 0 {
+      end = structure.offset(behind: structure.ends[firstEntry + regular * columnCount - 1], base: bytes, count: count)
+      if structure.hasInnerLines { innerLines = lines(before: regular) - regular + (endsWithoutLineEnd ? 1 : 0) }
+    }
+    structure.pass(regular, to: end)
+    if regular < available { return .odd }
+    if end == count { return .pieceEnd }
+    return structure.next == structure.recordCount && structure.isAtEnd ? .odd : .more
+  }
+
+  /// How many of the next records have the right number of fields, up to the first that has not.
+  private func recordsOfRightWidth(_ available: Int) -> Int {
+    let lines = structure.lines + structure.next
+    let step = UInt32(columnCount)
+    var expected = UInt32(firstEntry) &+ step
+    var record = 0
+    // In steps, of which only the last looks at each record alone.
+    while available - record >= 64 {
+      var differences: UInt32 = 0
+      var wanted = expected
+      for ordinal in 0..<64 {
+        differences |= lines[record + ordinal] ^ wanted
+        wanted &+= step
+      }
+      if differences != 0 { break }
+      expected = wanted
+      record += 64
+    }
+    while record < available, lines[record] == expected {
+      expected &+= step
+      record += 1
+    }
+    return record
+  }
+
+  /// How many records are neither blank nor too long, up to the first that is.
+  private func recordsOfRightLength(_ records: Int, _ maxRecord: Int) -> Int {
+    for record in 0..<records {
+      let length = Int(structure.ends[firstEntry + (record + 1) * columnCount - 1]) - recordStart(record)
+      if length == 0 || length > maxRecord { return record }
+    }
+    return records
+  }
+
+  private func findStarts(_ records: Int, _ bytes: UnsafePointer<UInt8>, _ count: Int) {
+    var entry = firstEntry - 1
+    starts[0] = UInt32(start)
+    for record in 1...records {
+      entry += columnCount
+      starts[record] = UInt32(structure.offset(behind: structure.ends[entry], base: bytes, count: count))
+    }
+  }
+
+  /// Offset in the piece of the start of a record of the run; of `recordCount` it is `end`.
+  @inline(__always)
+  package func recordStart(_ record: Int) -> Int {
+    if record == 0 { return start }
+    // The last record of an input can lack its line end.
+    if record == recordCount { return end }
+    return usesStarts ? Int(starts[record]) : Int(structure.ends[firstEntry + record * columnCount - 1]) + 1
+  }
+
+  /// Line ends between the start of the run and a record; of `recordCount`: all of the run.
+  package func lines(before record: Int) -> Int {
+    let isEnd = record == recordCount && record > 0
+    guard structure.hasInnerLines, let buffer else { return record - (isEnd && endsWithoutLineEnd ? 1 : 0) }
+    return structure.countLines(start..<recordStart(record), base: buffer.base)
+  }
+
+  /// Whether the last record of the run ends with the input.
+  private var endsWithoutLineEnd: Bool {
+    recordCount > 0 && Int(structure.ends[firstEntry + recordCount * columnCount - 1]) == end
+  }
+
+  /// Cuts one column out of the records of the run: quotes removed, doubled quotes rewritten into the arena of the buffer.
+  ///
+  /// - Parameters:
+  ///   - column: from 0.
+  ///   - buffer: the buffer of `advance`; its base may move.
+  ///   - slices: memory for `recordCount` slices, which are relative to the base of the buffer.
+  package func cut(column: Int, of buffer: PieceBuffer, into slices: UnsafeMutablePointer<FieldSlice>) {
+    precondition(column >= 0 && column < columnCount, "a column beyond the record")
+    guard recordCount > 0 else { return }
+    if usesStarts, column == 0 {
+      for record in 0..<recordCount {
+        slices[record] = FieldSlice(
+          start: starts[record], count: structure.ends[firstEntry + record * columnCount] &- starts[record])
+      }
+    } else {
+      cutPlain(column, into: slices)
+    }
+    if structure.hasQuotes, let quote { removeQuotes(quote, of: buffer, in: slices) }
+  }
+
+  /// Takes what lies between the end of the field before and the end of this one.
+  private func cutPlain(_ column: Int, into slices: UnsafeMutablePointer<FieldSlice>) {
+    // Both ends in one word, of which a subtraction and a shift make start and count: the lower half gets 1 more, the
+    // upper half loses the lower half and 1.
+    let ends = structure.ends + firstEntry
+    var source = UnsafeRawPointer(ends + column - 1)
+    var target = UnsafeMutableRawPointer(slices)
+    let step = columnCount * MemoryLayout<UInt32>.stride
+    for _ in 0..<recordCount {
+      let pair = UInt64(littleEndian: source.loadUnaligned(as: UInt64.self))
+      let slice = pair &- (pair << 32) &+ 1 &- (1 << 32)
+      target.storeBytes(of: slice.littleEndian, as: UInt64.self)
+      source += step
+      target += MemoryLayout<FieldSlice>.stride
+    }
+    // Before the first field of a piece there is no end.
+    if column == 0 { slices[0] = FieldSlice(start: UInt32(start), count: ends[0] &- UInt32(start)) }
+  }
+
+  private func removeQuotes(
+    _ quote: UInt8, of buffer: PieceBuffer, in slices: UnsafeMutablePointer<FieldSlice>
+  ) {
+    let bytes = UnsafePointer(buffer.base)
+    var hasDoubled = false
+    for record in 0..<recordCount {
+      let slice = slices[record]
+      let isQuoted: UInt32 = slice.count > 0 && bytes[Int(slice.start)] == quote ? 1 : 0
+      slices[record] = FieldSlice(start: slice.start &+ isQuoted, count: slice.count &- 2 &* isQuoted)
+      hasDoubled = hasDoubled || isQuoted == 1 && structure.hasDoubledQuotes
+    }
+    guard hasDoubled else { return }
+    for record in 0..<recordCount {
+      let slice = slices[record]
+      // Only the text of a quoted field can hold a quote as its own: an irregular quote ends a run.
+      guard Self.holds(quote, bytes + Int(slice.start), Int(slice.count)) else { continue }
+      slices[record] = buffer.appendUnquoted(slice, quote: quote)
+    }
+  }
+
+  private static func holds(_ byte: UInt8, _ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    for offset in 0..<count where text[offset] == byte { return true }
+    return false
+  }
+}
