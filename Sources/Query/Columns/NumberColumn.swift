@@ -80,6 +80,39 @@ package final class NumberColumn {
   /// Says which marks the caller has written.
   package func seal(marksSeen: UInt64) { self.marksSeen = marksSeen }
 
+  /// Says which marks the caller has written, where it did not count them.
+  package func seal() {
+    var seen: UInt64 = 0
+    for index in 0..<count { seen |= 1 &<< UInt64(marks[index]) }
+    marksSeen = seen
+  }
+
+  /// Keeps the values at these places and forgets the others.
+  func keep(_ rows: UnsafePointer<UInt32>, count kept: Int) {
+    var seen: UInt64 = 0
+    for index in 0..<kept {
+      let row = Int(rows[index])
+      mantissas[index] = mantissas[row]
+      marks[index] = marks[row]
+      seen |= 1 &<< UInt64(marks[index])
+    }
+    count = kept
+    marksSeen = seen
+  }
+
+  /// Holds the values of another column at these places.
+  func take(_ rows: UnsafePointer<UInt32>, count taken: Int, of other: NumberColumn) {
+    reserve(taken)
+    var seen: UInt64 = 0
+    for index in 0..<taken {
+      let row = Int(rows[index])
+      mantissas[index] = other.mantissas[row]
+      marks[index] = other.marks[row]
+      seen |= 1 &<< UInt64(marks[index])
+    }
+    marksSeen = seen
+  }
+
   /// Reads the fields of a column.
   ///
   /// - Parameter usesVectors: whether vector instructions may be used where the processor has them; the tests compare.
