@@ -84,7 +84,11 @@ package final class ColumnCollector {
   /// - Returns: the records that were taken: fewer only where there was no more room.
   package func add(_ records: Range<Int>, to rows: inout RowCollector, room: Int?) -> Int {
     let first = place
-    while place < batch.selectedCount, batch.row(at: place) < records.upperBound { place += 1 }
+    if records.upperBound == tape.recordCount {
+      place = batch.selectedCount
+    } else {
+      while place < batch.selectedCount, batch.row(at: place) < records.upperBound { place += 1 }
+    }
     let count = place - first
     rows.count += count
     rows.filtered += records.count - count
