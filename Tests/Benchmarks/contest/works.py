@@ -55,8 +55,9 @@ class MemoryBound:
 class Work:
     """One row: a question on one file.
 
-    `sql` and `polars` may be missing; `{table}` in the SQL is the file. `answer` says how answers are compared: `groups`
-    by their first `keys` columns, `rows` in the order of the file (the first `keys` columns are text), or `profile`.
+    `sql` and `polars` may be missing; `{table}` in the SQL is the file. `answer` says how answers are compared:
+    `groups` by their first `keys` columns, `rows` in the order of the file (the first `keys` columns are text), or
+    `profile`.
     """
 
     name: str
