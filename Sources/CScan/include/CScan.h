@@ -69,5 +69,7 @@ typedef enum cscan_problem {
 } cscan_problem;
 /// Whether PIPE_SCAN could be obeyed; where not, the best kernel is chosen and the caller should refuse to run.
 cscan_problem cscan_choice_problem(void);
+/// What PIPE_SCAN said at the first call; empty where it is not set.
+const char *cscan_wanted_kernel(void);
 
 #endif
