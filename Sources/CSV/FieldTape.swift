@@ -30,6 +30,8 @@ package final class FieldTape {
   private let columnCount: Int
   private let quote: UInt8?
   private let structure: StructuralTape
+  /// What cuts the texts where that is not the tape itself.
+  private let texts: LibCSVTexts?
   /// Whether this tape can read the dialect at all; where not, every record is odd.
   private let isUsable: Bool
   /// Where the records of the run start and the last one ends; filled only where line ends may be two bytes.
@@ -58,8 +60,9 @@ package final class FieldTape {
     precondition(columnCount > 0, "records without fields")
     self.columnCount = columnCount
     quote = dialect.quote
-    isUsable = StructuralTape.canExpress(dialect)
     let fields = max(columnCount, min(columnCount * Self.batchLimit, Self.fieldLimit))
+    texts = kind == .libcsv ? LibCSVTexts(dialect: dialect, capacity: fields + 256) : nil
+    isUsable = StructuralTape.canExpress(dialect) && (kind != .libcsv || texts != nil)
     structure = StructuralTape(dialect: dialect, capacity: fields, kernel: kernel)
     starts = .allocate(capacity: Self.batchLimit + 1)
   }
@@ -107,15 +110,23 @@ package final class FieldTape {
       let span = Int(structure.ends[firstEntry + regular * columnCount - 1]) - offset
       if columnCount == 1 || span > facts.maxRecord { regular = recordsOfRightLength(regular, facts.maxRecord) }
     }
+    if regular > 0, let texts { regular = texts.fill(buffer, self.contentRange(regular), columnCount, regular) }
     recordCount = regular
     if regular > 0 {
-      end = structure.offset(behind: structure.ends[firstEntry + regular * columnCount - 1], base: bytes, count: count)
+      end = structure.offset(
+        behind: structure.ends[firstEntry + regular * columnCount - 1], base: buffer.base, count: count)
       if structure.hasInnerLines { innerLines = lines(before: regular) - regular + (endsWithoutLineEnd ? 1 : 0) }
     }
     structure.pass(regular * columnCount, to: end)
     if !isWhole || regular < ofRightWidth { return .odd }
     if end == count { return .pieceEnd }
     return structure.nextEntry == structure.entryCount && structure.isAtEnd ? .odd : .more
+  }
+
+  /// The bytes of the next records with all their line ends but a second byte of the last.
+  private func contentRange(_ records: Int) -> Range<Int> {
+    let lastEnd = Int(structure.ends[firstEntry + records * columnCount - 1])
+    return start..<min(lastEnd + 1, buffer?.count ?? lastEnd)
   }
 
   /// How many records are neither blank nor too long, up to the first that is.
@@ -172,6 +183,10 @@ package final class FieldTape {
   package func cut(column: Int, of buffer: PieceBuffer, into slices: UnsafeMutablePointer<FieldSlice>) {
     precondition(column >= 0 && column < columnCount, "a column beyond the record")
     guard recordCount > 0 else { return }
+    if let texts {
+      cutPlain(column, ends: texts.ends, firstStart: buffer.arenaStart, into: slices)
+      return
+    }
     if usesStarts, column == 0 {
       let starts = self.starts
       let ends = structure.ends + firstEntry
@@ -180,16 +195,17 @@ package final class FieldTape {
         slices[record] = FieldSlice(start: starts[record], count: ends[record * step] &- starts[record])
       }
     } else {
-      cutPlain(column, into: slices)
+      cutPlain(column, ends: structure.ends + firstEntry, firstStart: start, into: slices)
     }
     if structure.hasQuotes, let quote { removeQuotes(quote, of: buffer, in: slices) }
   }
 
   /// Takes what lies between the end of the field before and the end of this one.
-  private func cutPlain(_ column: Int, into slices: UnsafeMutablePointer<FieldSlice>) {
+  private func cutPlain(
+    _ column: Int, ends: UnsafeMutablePointer<UInt32>, firstStart: Int, into slices: UnsafeMutablePointer<FieldSlice>
+  ) {
     // Both ends in one word, of which a subtraction and a shift make start and count: the lower half gets 1 more, the
     // upper half loses the lower half and 1.
-    let ends = structure.ends + firstEntry
     var source = UnsafeRawPointer(ends + column - 1)
     var target = UnsafeMutableRawPointer(slices)
     let step = columnCount * MemoryLayout<UInt32>.stride
@@ -201,7 +217,7 @@ package final class FieldTape {
       target += MemoryLayout<FieldSlice>.stride
     }
     // Before the first field of a piece there is no end.
-    if column == 0 { slices[0] = FieldSlice(start: UInt32(start), count: ends[0] &- UInt32(start)) }
+    if column == 0 { slices[0] = FieldSlice(start: UInt32(firstStart), count: ends[0] &- UInt32(firstStart)) }
   }
 
   private func removeQuotes(

@@ -97,6 +97,18 @@ package final class PieceBuffer {
   /// Forgets the rewritten texts.
   package func clearArena() { arenaCount = 0 }
 
+  /// Lets somebody else write the rewritten texts, from `arenaStart` on; what was there is gone.
+  ///
+  /// - Parameter body: gets the base, which may have moved, and how many bytes there is room for, behind which a margin may
+  ///   be written over too. Returns how many bytes it has written.
+  package func fillArena(_ body: (_ base: UnsafeMutablePointer<UInt8>, _ room: Int) -> Int) {
+    if !hasArena { growArena() }
+    arenaCount = 0
+    let written = body(base, capacity)
+    precondition(written <= capacity, "more rewritten text than the piece holds")
+    arenaCount = written
+  }
+
   /// Adds a text to the arena, without every second of two quotes that follow each other.
   ///
   /// All texts of the fields of one piece are at most as long as the piece, so there is always room.
