@@ -39,6 +39,11 @@ package struct Piece: Sendable {
     Boundary(input: Int(work.input), offset: Int(work.first), isSkipping: isSkipping)
   }
 
+  /// Where the piece behind this one starts, if this one ends behind a record.
+  var nextStart: Boundary {
+    isLast ? Boundary(input: Int(work.input) + 1, offset: 0) : Boundary(input: Int(work.input), offset: Int(work.end))
+  }
+
   /// How many bytes there are.
   package var length: Int { Int(work.end - work.first) }
 }

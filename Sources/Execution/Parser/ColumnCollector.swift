@@ -33,8 +33,10 @@ package final class ColumnCollector {
     case .profile: work = .profile
     case .groups(let task):
       keyColumns = task.keys.count
-      // Conditions as arguments are rare.
-      for (call, argument) in zip(task.calls, task.arguments) where argument != nil && call.kind == .boolean { return nil }
+      // Conditions, and what is always null, are rare as arguments.
+      for (call, argument) in zip(task.calls, task.arguments) {
+        if let argument, call.kind == .boolean || argument.isAlwaysNull { return nil }
+      }
       work = .groups(task)
     case .rows: return nil
     }

@@ -55,6 +55,7 @@ package struct PieceParser {
   package mutating func parse(_ piece: Piece, _ buffer: PieceBuffer) -> PieceResult {
     precondition(buffer.count == piece.length, "the buffer holds another piece")
     begin(piece)
+    keeper?.begin(piece, buffer, &rows.state)
     _ = read(buffer, from: 0)
     return finish()
   }
@@ -112,8 +113,8 @@ package struct PieceParser {
     if keeper == nil {
       finished.partial = rows.finishPiece()
     } else {
-      finished.partial = .kept
-      keeper?.keep(&rows.state, of: finished)
+      finished.partial = .kept(isWaiting: keeper?.isAdding == false)
+      keeper?.keep(&rows.state, of: finished, piece)
     }
     if case .rows(let block) = finished.partial { finished.rows = block.count }
     return finished
