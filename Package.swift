@@ -43,6 +43,6 @@ let package = Package(
 
 // Every Swift target gets the same settings: spans that are returned from functions need the lifetime annotations.
 for target in package.targets where target.type != .system {
-  if ["CLinux", "CColumns", "CScan"].contains(target.name) { continue }
+  if ["CColumns", "CLinux", "CScan"].contains(target.name) { continue }
   target.swiftSettings = [.enableExperimentalFeature("Lifetimes"), .enableUpcomingFeature("ExistentialAny")]
 }

@@ -30,6 +30,8 @@ package final class FieldTape {
   private let columnCount: Int
   private let quote: UInt8?
   private let structure: StructuralTape
+  /// What cuts the texts where that is not the tape itself.
+  private let texts: LibCSVTexts?
   /// Whether this tape can read the dialect at all; where not, every record is odd.
   private let isUsable: Bool
   /// Where the records of the run start and the last one ends; filled only where line ends may be two bytes.
@@ -58,9 +60,10 @@ package final class FieldTape {
     precondition(columnCount > 0, "records without fields")
     self.columnCount = columnCount
     quote = dialect.quote
-    isUsable = StructuralTape.canExpress(dialect)
     let fields = max(columnCount, min(columnCount * Self.batchLimit, Self.fieldLimit))
-    structure = StructuralTape(dialect: dialect, fields: fields, records: Self.batchLimit, kernel: kernel)
+    texts = kind == .libcsv ? LibCSVTexts(dialect: dialect, capacity: fields + 256) : nil
+    isUsable = StructuralTape.canExpress(dialect) && (kind != .libcsv || texts != nil)
+    structure = StructuralTape(dialect: dialect, capacity: fields, kernel: kernel)
     starts = .allocate(capacity: Self.batchLimit + 1)
   }
 
@@ -98,48 +101,32 @@ package final class FieldTape {
     let limit = Self.batchLimit - 64
     guard isUsable, structure.seek(offset, base: bytes, count: count, facts: facts, limit: limit) else { return .odd }
     firstEntry = structure.nextEntry
-    let available = min(structure.recordCount - structure.next, Self.batchLimit)
-    var regular = recordsOfRightWidth(available)
+    var regular = structure.recordsOfWidth(columnCount, limit: Self.batchLimit)
+    let isWhole = regular == Self.batchLimit || firstEntry + regular * columnCount == structure.entryCount
+    let ofRightWidth = regular
     usesStarts = structure.hasReturns
     if regular > 0 {
       if usesStarts { findStarts(regular, bytes, count) }
       let span = Int(structure.ends[firstEntry + regular * columnCount - 1]) - offset
       if columnCount == 1 || span > facts.maxRecord { regular = recordsOfRightLength(regular, facts.maxRecord) }
     }
+    if regular > 0, let texts { regular = texts.fill(buffer, self.contentRange(regular), columnCount, regular) }
     recordCount = regular
     if regular > 0 {
-      end = structure.offset(behind: structure.ends[firstEntry + regular * columnCount - 1], base: bytes, count: count)
+      end = structure.offset(
+        behind: structure.ends[firstEntry + regular * columnCount - 1], base: buffer.base, count: count)
       if structure.hasInnerLines { innerLines = lines(before: regular) - regular + (endsWithoutLineEnd ? 1 : 0) }
     }
-    structure.pass(regular, to: end)
-    if regular < available { return .odd }
+    structure.pass(regular * columnCount, to: end)
+    if !isWhole || regular < ofRightWidth { return .odd }
     if end == count { return .pieceEnd }
-    return structure.next == structure.recordCount && structure.isAtEnd ? .odd : .more
+    return structure.nextEntry == structure.entryCount && structure.isAtEnd ? .odd : .more
   }
 
-  /// How many of the next records have the right number of fields, up to the first that has not.
-  private func recordsOfRightWidth(_ available: Int) -> Int {
-    let lines = structure.lines + structure.next
-    let step = UInt32(columnCount)
-    var expected = UInt32(firstEntry) &+ step
-    var record = 0
-    // In steps, of which only the last looks at each record alone.
-    while available - record >= 64 {
-      var differences: UInt32 = 0
-      var wanted = expected
-      for ordinal in 0..<64 {
-        differences |= lines[record + ordinal] ^ wanted
-        wanted &+= step
-      }
-      if differences != 0 { break }
-      expected = wanted
-      record += 64
-    }
-    while record < available, lines[record] == expected {
-      expected &+= step
-      record += 1
-    }
-    return record
+  /// The bytes of the next records with all their line ends but a second byte of the last.
+  private func contentRange(_ records: Int) -> Range<Int> {
+    let lastEnd = Int(structure.ends[firstEntry + records * columnCount - 1])
+    return start..<min(lastEnd + 1, buffer?.count ?? lastEnd)
   }
 
   /// How many records are neither blank nor too long, up to the first that is.
@@ -152,12 +139,18 @@ package final class FieldTape {
   }
 
   private func findStarts(_ records: Int, _ bytes: UnsafePointer<UInt8>, _ count: Int) {
-    var entry = firstEntry - 1
+    let starts = self.starts
+    let ends = structure.ends + firstEntry + columnCount - 1
+    let step = columnCount
     starts[0] = UInt32(start)
-    for record in 1...records {
-      entry += columnCount
-      starts[record] = UInt32(structure.offset(behind: structure.ends[entry], base: bytes, count: count))
+    // Behind every end but the last there is a byte of the piece.
+    for record in 0..<records - 1 {
+      let end = ends[record * step]
+      let line = bytes + Int(end)
+      let isPair = line[0] == LineEnd.carriageReturn && line[1] == LineEnd.lineFeed
+      starts[record + 1] = end &+ (isPair ? 2 : 1)
     }
+    starts[records] = UInt32(structure.offset(behind: ends[(records - 1) * step], base: bytes, count: count))
   }
 
   /// Offset in the piece of the start of a record of the run; of `recordCount` it is `end`.
@@ -190,22 +183,29 @@ package final class FieldTape {
   package func cut(column: Int, of buffer: PieceBuffer, into slices: UnsafeMutablePointer<FieldSlice>) {
     precondition(column >= 0 && column < columnCount, "a column beyond the record")
     guard recordCount > 0 else { return }
+    if let texts {
+      cutPlain(column, ends: texts.ends, firstStart: buffer.arenaStart, into: slices)
+      return
+    }
     if usesStarts, column == 0 {
+      let starts = self.starts
+      let ends = structure.ends + firstEntry
+      let step = columnCount
       for record in 0..<recordCount {
-        slices[record] = FieldSlice(
-          start: starts[record], count: structure.ends[firstEntry + record * columnCount] &- starts[record])
+        slices[record] = FieldSlice(start: starts[record], count: ends[record * step] &- starts[record])
       }
     } else {
-      cutPlain(column, into: slices)
+      cutPlain(column, ends: structure.ends + firstEntry, firstStart: start, into: slices)
     }
     if structure.hasQuotes, let quote { removeQuotes(quote, of: buffer, in: slices) }
   }
 
   /// Takes what lies between the end of the field before and the end of this one.
-  private func cutPlain(_ column: Int, into slices: UnsafeMutablePointer<FieldSlice>) {
+  private func cutPlain(
+    _ column: Int, ends: UnsafeMutablePointer<UInt32>, firstStart: Int, into slices: UnsafeMutablePointer<FieldSlice>
+  ) {
     // Both ends in one word, of which a subtraction and a shift make start and count: the lower half gets 1 more, the
     // upper half loses the lower half and 1.
-    let ends = structure.ends + firstEntry
     var source = UnsafeRawPointer(ends + column - 1)
     var target = UnsafeMutableRawPointer(slices)
     let step = columnCount * MemoryLayout<UInt32>.stride
@@ -217,31 +217,27 @@ package final class FieldTape {
       target += MemoryLayout<FieldSlice>.stride
     }
     // Before the first field of a piece there is no end.
-    if column == 0 { slices[0] = FieldSlice(start: UInt32(start), count: ends[0] &- UInt32(start)) }
+    if column == 0 { slices[0] = FieldSlice(start: UInt32(firstStart), count: ends[0] &- UInt32(firstStart)) }
   }
 
   private func removeQuotes(
     _ quote: UInt8, of buffer: PieceBuffer, in slices: UnsafeMutablePointer<FieldSlice>
   ) {
     let bytes = UnsafePointer(buffer.base)
-    var hasDoubled = false
+    var quotedCount: UInt32 = 0
     for record in 0..<recordCount {
       let slice = slices[record]
       let isQuoted: UInt32 = slice.count > 0 && bytes[Int(slice.start)] == quote ? 1 : 0
       slices[record] = FieldSlice(start: slice.start &+ isQuoted, count: slice.count &- 2 &* isQuoted)
-      hasDoubled = hasDoubled || isQuoted == 1 && structure.hasDoubledQuotes
+      quotedCount &+= isQuoted
     }
-    guard hasDoubled else { return }
+    guard quotedCount > 0, structure.hasDoubledQuotes else { return }
+    let pattern = ByteSearch.repeated(quote)
     for record in 0..<recordCount {
       let slice = slices[record]
       // Only the text of a quoted field can hold a quote as its own: an irregular quote ends a run.
-      guard Self.holds(quote, bytes + Int(slice.start), Int(slice.count)) else { continue }
+      guard ByteSearch.holds(pattern, buffer.base + Int(slice.start), Int(slice.count)) else { continue }
       slices[record] = buffer.appendUnquoted(slice, quote: quote)
     }
-  }
-
-  private static func holds(_ byte: UInt8, _ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    for offset in 0..<count where text[offset] == byte { return true }
-    return false
   }
 }

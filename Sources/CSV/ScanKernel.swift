@@ -19,12 +19,13 @@ package struct ScanKernel: Equatable, Sendable, CustomStringConvertible {
 
   package var description: String { name }
 
-  /// What is wrong with PIPE_SCAN, as a sentence that lacks only the value; nil where it could be obeyed or is not set.
-  package static var problem: String? {
-    let names = supported.map(\.name).joined(separator: ", ")
+  /// What is wrong with PIPE_SCAN, and what it could be; nil where it could be obeyed or is not set.
+  package static var problem: (message: String, remedy: String)? {
+    let wanted = String(cString: cscan_wanted_kernel())
+    let remedy = "give one of \(supported.map(\.name).joined(separator: ", ")), or leave it away"
     return switch cscan_choice_problem() {
-    case CSCAN_UNKNOWN_KERNEL: "is not a scan kernel; this machine can run \(names)"
-    case CSCAN_UNSUPPORTED_KERNEL: "is a scan kernel that this CPU cannot run; it can run \(names)"
+    case CSCAN_UNKNOWN_KERNEL: ("PIPE_SCAN: \"\(wanted)\" is not a scan kernel", remedy)
+    case CSCAN_UNSUPPORTED_KERNEL: ("PIPE_SCAN: this CPU cannot run the scan kernel \"\(wanted)\"", remedy)
     default: nil
     }
   }

@@ -2,8 +2,8 @@
 // `VectorScanner` share: from toggling quotes to records whose end is certain.
 //
 // Why the pointers hold: the arrays belong to this object alone, have room for what the kernels write by the contract of
-// CScan.h, and are read only below the counts that the kernel returned (and at ends[-1], which is ours too). The bytes
-// are those of the call: nothing is kept of them but offsets.
+// CScan.h, and are read only below the counts that the kernel returned (and at ends[-1], which is ours too, and one word
+// of bits behind the last, which the kernels clear). The bytes are those of the call: nothing is kept of them but offsets.
 
 import CScan
 
@@ -13,41 +13,38 @@ import CScan
 final class StructuralTape {
   private let dialect: Dialect
   private let kernel: ScanKernel
-  private let block: UnsafeMutablePointer<UInt32>
+  private let block: UnsafeMutableRawPointer
   private var tape: cscan_tape
+  /// Bit i: whether `ends[i]` ends a record.
+  private let lineBits: UnsafeMutablePointer<UInt64>
 
   /// Offsets of delimiters and record ends; `ends[-1]` is the byte before the first record (wrapping at 0).
   let ends: UnsafeMutablePointer<UInt32>
-  /// For each record end its index in `ends` plus 1.
-  let lines: UnsafeMutablePointer<UInt32>
-  /// Records whose end is certain.
-  private(set) var recordCount = 0
-  /// The record that the cursor is at; `recordCount` behind the last.
-  private(set) var next = 0
-  /// Where it starts.
+  /// Entries of records whose end is certain.
+  private(set) var entryCount = 0
+  /// Index in `ends` of the first end of the record that the cursor is at; `entryCount` behind the last record.
+  private(set) var nextEntry = 0
+  /// Where that record starts.
   private(set) var nextStart = -1
   /// Whether scanning again from behind the last record would find nothing more.
   private(set) var isAtEnd = false
 
-  /// - Parameters:
-  ///   - fields: how many ends of fields there must be room for.
-  ///   - records: how many ends of records.
-  init(dialect: Dialect, fields: Int, records: Int, kernel: ScanKernel) {
+  /// - Parameter capacity: how many ends of fields are to be found at a time at most, about.
+  init(dialect: Dialect, capacity: Int, kernel: ScanKernel) {
     self.dialect = dialect
     self.kernel = kernel
-    // One block of entries may be begun when the limit is not met, and one record end is added by us.
-    let endsCapacity = fields + 2 * Int(CSCAN_MIN_CAPACITY)
-    let linesCapacity = records + 2 * Int(CSCAN_MIN_CAPACITY)
-    // 16 entries in front, so that both arrays start at a cache line and ends[-1] is there.
-    block = UnsafeMutableRawPointer.allocate(byteCount: 4 * (16 + endsCapacity + 16 + linesCapacity), alignment: 64)
-      .bindMemory(to: UInt32.self, capacity: 16 + endsCapacity + 16 + linesCapacity)
-    ends = block + 16
-    lines = ends + (endsCapacity + 15) / 16 * 16
+    // The kernels begin no block that might not find room, and we add one end.
+    let capacity = (capacity + 2 * Int(CSCAN_MIN_CAPACITY)) / 64 * 64
+    // A cache line in front, so that ends[-1] is there.
+    let bitsOffset = 64 + 4 * (capacity + 64)
+    let size = bitsOffset + 8 * (capacity / 64 + 3)
+    block = .allocate(byteCount: size, alignment: 64)
+    ends = (block + 64).bindMemory(to: UInt32.self, capacity: capacity + 64)
+    lineBits = (block + bitsOffset).bindMemory(to: UInt64.self, capacity: capacity / 64 + 3)
     tape = cscan_tape()
     tape.ends = ends
-    tape.lines = lines
-    tape.ends_capacity = endsCapacity - 1
-    tape.lines_capacity = linesCapacity - 1
+    tape.line_bits = lineBits
+    tape.capacity = capacity
   }
 
   deinit { block.deallocate() }
@@ -66,39 +63,36 @@ final class StructuralTape {
   var hasReturns: Bool { tape.has_returns != 0 }
   /// Whether a record may hold line ends.
   var hasInnerLines: Bool { tape.has_inner_lines != 0 }
-  /// Index in `ends` of the first end of the record at the cursor.
-  var nextEntry: Int { next == 0 ? 0 : Int(lines[next - 1]) }
 
   /// Forgets what was found: another piece is asked about next.
   func forget() {
     nextStart = -1
-    recordCount = 0
-    next = 0
+    entryCount = 0
+    nextEntry = 0
   }
 
   /// Moves the cursor to the record that starts at `offset`, scanning where that is not known yet.
   ///
   /// - Parameter limit: about how many records to look for.
   /// - Returns: whether the end of that record is certain.
-  @inline(__always)
-  func seek(
-    _ offset: Int, base: UnsafePointer<UInt8>, count: Int, facts: PieceFacts, limit: Int
-  ) -> Bool {
+  func seek(_ offset: Int, base: UnsafePointer<UInt8>, count: Int, facts: PieceFacts, limit: Int) -> Bool {
     if nextStart != offset { passRecords(to: offset, base: base, count: count) }
     if nextStart == offset {
-      if next < recordCount { return true }
+      if nextEntry < entryCount { return true }
       if isAtEnd { return false }
     }
     scan(base: base, from: offset, count: count, facts: facts, limit: limit)
-    return recordCount > 0
+    return entryCount > 0
   }
 
-  /// Moves the cursor behind the next `records` records, the last of which ends before `offset`.
-  @inline(__always)
-  func pass(_ records: Int, to offset: Int) {
-    next += records
+  /// Moves the cursor over records that have this many ends together and end before `offset`.
+  func pass(_ entries: Int, to offset: Int) {
+    nextEntry += entries
     nextStart = offset
   }
+
+  /// Ends of the record at the cursor, which must be there.
+  var nextRecord: Range<Int> { nextEntry..<lineEntry(from: nextEntry) + 1 }
 
   /// Offset behind the line end that starts at `end`.
   @inline(__always)
@@ -114,11 +108,61 @@ final class StructuralTape {
     cscan_count_lines(kernel.place, base, range.lowerBound, range.upperBound)
   }
 
+  /// How many of the next records have exactly this many fields, up to the first that has not.
+  ///
+  /// - Parameter limit: the most to count.
+  func recordsOfWidth(_ width: Int, limit: Int) -> Int {
+    let available = min(entryCount - nextEntry, limit * width)
+    if width > 64 {
+      var record = 0
+      while (record + 1) * width <= available {
+        let lastEntry = nextEntry + (record + 1) * width - 1
+        guard lineEntry(from: nextEntry + record * width) == lastEntry else { break }
+        record += 1
+      }
+      return record
+    }
+    // The bits of the ends must be those of a period: 64 of them are compared at once.
+    var period: UInt64 = 0
+    for bit in stride(from: 0, to: 64, by: width) { period |= 1 << UInt64(bit) }
+    let shift = UInt64(nextEntry & 63)
+    var word = lineBits + nextEntry / 64
+    // Entries passed, and how many of them belong to the record that they end in.
+    var entry = 0
+    var phase = 0
+    let phaseStep = 64 % width
+    while entry < available {
+      let bits = word[0] &>> shift | (word[1] << 1) &<< (63 - shift)
+      let difference = bits ^ period &<< UInt64(width - 1 - phase)
+      if difference != 0 {
+        entry += difference.trailingZeroBitCount
+        break
+      }
+      entry += 64
+      phase += phaseStep
+      if phase >= width { phase -= width }
+      word += 1
+    }
+    return min(entry, available) / width
+  }
+
+  /// Index of the first end of a record at or behind this one; there must be one.
+  private func lineEntry(from entry: Int) -> Int {
+    var place = entry / 64
+    var bits = lineBits[place] & UInt64.max << UInt64(entry & 63)
+    while bits == 0 {
+      place += 1
+      bits = lineBits[place]
+    }
+    return place * 64 + bits.trailingZeroBitCount
+  }
+
   private func passRecords(to offset: Int, base: UnsafePointer<UInt8>, count: Int) {
     guard nextStart >= 0 else { return }
-    while nextStart < offset, next < recordCount {
-      nextStart = self.offset(behind: ends[Int(lines[next]) - 1], base: base, count: count)
-      next += 1
+    while nextStart < offset, nextEntry < entryCount {
+      let lastEntry = lineEntry(from: nextEntry)
+      nextStart = self.offset(behind: ends[lastEntry], base: base, count: count)
+      nextEntry = lastEntry + 1
     }
   }
 
@@ -127,21 +171,34 @@ final class StructuralTape {
     let quote = dialect.quote.map(Int32.init) ?? -1
     cscan_scan(kernel.place, base, start, count, dialect.delimiter, quote, limit, &tape)
     ends[-1] = UInt32(truncatingIfNeeded: start - 1)
-    recordCount = tape.lines_count
-    next = 0
+    nextEntry = 0
     nextStart = start
-    // Behind an irregular quote and behind the end of the piece there is nothing to be found.
-    isAtEnd = recordCount == 0 || tape.is_irregular != 0 || tape.scanned == count
-    guard tape.scanned == count, tape.is_irregular == 0, tape.is_quoted == 0 else { return }
-    let lastEnd = recordCount == 0 ? nil : Int(ends[Int(lines[recordCount - 1]) - 1])
-    if let lastEnd, lastEnd == count - 1, base[lastEnd] == LineEnd.carriageReturn, !facts.isLast, !facts.endsLine {
-      // It might be half a line end.
-      recordCount -= 1
-    } else if facts.isLast, lastEnd.map({ offset(behind: UInt32($0), base: base, count: count) }) ?? start < count {
-      // The end of the input ends its last record.
-      ends[tape.ends_count] = UInt32(count)
-      lines[recordCount] = UInt32(tape.ends_count + 1)
-      recordCount += 1
+    findLastRecord(tape.ends_count)
+    if tape.scanned == count, tape.is_irregular == 0, tape.is_quoted == 0 {
+      let lastEnd = entryCount == 0 ? nil : Int(ends[entryCount - 1])
+      if let lastEnd, lastEnd == count - 1, base[lastEnd] == LineEnd.carriageReturn, !facts.isLast, !facts.endsLine {
+        // It might be half a line end.
+        findLastRecord(entryCount - 1)
+      } else if facts.isLast, lastEnd.map({ offset(behind: UInt32($0), base: base, count: count) }) ?? start < count {
+        // The end of the input ends its last record.
+        let entry = tape.ends_count
+        ends[entry] = UInt32(count)
+        lineBits[entry / 64] |= 1 << UInt64(entry & 63)
+        entryCount = entry + 1
+      }
     }
+    // Behind an irregular quote and behind the end of the piece there is nothing to be found.
+    isAtEnd = entryCount == 0 || tape.is_irregular != 0 || tape.scanned == count
+  }
+
+  /// Lets the records end with the last that ends among the first `entries` ends.
+  private func findLastRecord(_ entries: Int) {
+    var place = entries / 64
+    var bits = lineBits[place] & ((1 << UInt64(entries & 63)) - 1)
+    while bits == 0, place > 0 {
+      place -= 1
+      bits = lineBits[place]
+    }
+    entryCount = bits == 0 ? 0 : place * 64 + 64 - bits.leadingZeroBitCount
   }
 }

@@ -18,7 +18,7 @@ package struct VectorScanner: FieldScanner {
     quote = dialect.quote
     structure =
       StructuralTape.canExpress(dialect)
-      ? StructuralTape(dialect: dialect, fields: Self.fieldLimit, records: Self.recordLimit, kernel: kernel) : nil
+      ? StructuralTape(dialect: dialect, capacity: Self.fieldLimit, kernel: kernel) : nil
     scalar = ScalarScanner(dialect: dialect)
   }
 
@@ -55,7 +55,7 @@ package struct VectorScanner: FieldScanner {
       let wanted = min(limit - index.records.count, Self.recordLimit)
       guard structure.seek(start, base: base, count: bytes.count, facts: facts, limit: wanted) else { return false }
       let firstField = index.fields.count
-      let entries = structure.nextEntry..<Int(structure.lines[structure.next])
+      let entries = structure.nextRecord
       let contentEnd = structure.ends[entries.upperBound - 1]
       guard Int(contentEnd) - start <= facts.maxRecord else { return false }
       var fieldStart = start
@@ -70,7 +70,7 @@ package struct VectorScanner: FieldScanner {
       if structure.hasInnerLines { position.line += structure.countLines(start..<Int(contentEnd), base: base) }
       position.line += end > Int(contentEnd) ? 1 : 0
       position.offset = end
-      structure.pass(1, to: end)
+      structure.pass(entries.count, to: end)
       return true
     }
   }

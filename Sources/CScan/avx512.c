@@ -22,14 +22,14 @@ CSCAN_PRIMITIVE uint64_t prefix_xor(uint64_t bits) {
 
 /// Writes base + the place of each bit, 16 at a time. The places are compressed in a register: compressing to memory is
 /// ten times as slow on Zen 4.
-CSCAN_PRIMITIVE unsigned put_places(uint32_t *out, uint64_t bits, uint32_t base) {
+CSCAN_PRIMITIVE unsigned put_ends(uint32_t *out, uint64_t ends, uint32_t base) {
   const __m512i places = _mm512_set_epi8(
     63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35,
     34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4,
     3, 2, 1, 0);
-  const __m512i packed = _mm512_maskz_compress_epi8(bits, places);
+  const __m512i packed = _mm512_maskz_compress_epi8(ends, places);
   const __m512i bases = _mm512_set1_epi32((int)base);
-  const unsigned count = (unsigned)__builtin_popcountll(bits);
+  const unsigned count = (unsigned)__builtin_popcountll(ends);
   _mm512_storeu_si512(out, _mm512_add_epi32(bases, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed))));
   if (__builtin_expect(count > 16, 0)) {
     _mm512_storeu_si512(
@@ -44,11 +44,7 @@ CSCAN_PRIMITIVE unsigned put_places(uint32_t *out, uint64_t bits, uint32_t base)
   return count;
 }
 
-CSCAN_PRIMITIVE unsigned put_ends(uint32_t *out, uint64_t ends, uint32_t base) { return put_places(out, ends, base); }
-
-CSCAN_PRIMITIVE unsigned put_lines(uint32_t *out, uint64_t lines, uint64_t ends, uint32_t base) {
-  return put_places(out, _pext_u64(lines, ends), base + 1);
-}
+CSCAN_PRIMITIVE uint64_t gather(uint64_t bits, uint64_t places) { return _pext_u64(bits, places); }
 
 #include "kernel.h"
 

@@ -1,6 +1,5 @@
-// The put functions of instruction sets that cannot compress by a mask: bit after bit, eight without a branch in between,
-// because how many there are is hard to predict and that there are few is not. What walks past the last bit counts for
-// nothing.
+// What instruction sets do that cannot compress by a mask: bit after bit. Offsets are written eight without a branch in
+// between, because how many there are is hard to predict; what walks past the last bit counts for nothing.
 #include <stdint.h>
 
 /// The place of the lowest bit; of none any number, where `__builtin_ctzll` would be undefined.
@@ -19,16 +18,11 @@ CSCAN_PRIMITIVE unsigned put_ends(uint32_t *out, uint64_t ends, uint32_t base) {
   return count;
 }
 
-CSCAN_PRIMITIVE unsigned put_lines(uint32_t *out, uint64_t lines, uint64_t ends, uint32_t base) {
-  const unsigned count = (unsigned)__builtin_popcountll(lines);
-  unsigned done = 0;
-  while (done < count) {
-    for (unsigned i = 0; i < 4; i++) {
-      // Up to and with the lowest line: all ones where there is none, which counts for nothing.
-      out[done + i] = base + (uint32_t)__builtin_popcountll(ends & (lines ^ (lines - 1)));
-      lines &= lines - 1;
-    }
-    done += 4;
+/// PEXT would do it at once, but is slow where it is not in hardware (Zen 1 and 2).
+CSCAN_PRIMITIVE uint64_t gather(uint64_t bits, uint64_t places) {
+  uint64_t gathered = 0;
+  for (; bits != 0; bits &= bits - 1) {
+    gathered |= (uint64_t)1 << (unsigned)__builtin_popcountll(places & ((bits & -bits) - 1));
   }
-  return count;
+  return gathered;
 }

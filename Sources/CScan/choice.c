@@ -19,6 +19,7 @@ static const size_t kernel_count = sizeof kernels / sizeof kernels[0];
 static pthread_once_t chosen_once = PTHREAD_ONCE_INIT;
 static cscan_kernel chosen;
 static cscan_problem problem;
+static char wanted[32];
 
 static void choose(void) {
   chosen = kernel_count - 1;
@@ -27,6 +28,7 @@ static void choose(void) {
   }
   const char *const name = getenv("PIPE_SCAN");
   if (name == NULL || *name == 0) return;
+  strncpy(wanted, name, sizeof wanted - 1);
   problem = CSCAN_UNKNOWN_KERNEL;
   for (size_t i = 0; i < kernel_count; i++) {
     if (strcmp(name, kernels[i]->name) != 0) continue;
@@ -43,6 +45,11 @@ cscan_kernel cscan_chosen_kernel(void) {
 cscan_problem cscan_choice_problem(void) {
   pthread_once(&chosen_once, choose);
   return problem;
+}
+
+const char *cscan_wanted_kernel(void) {
+  pthread_once(&chosen_once, choose);
+  return wanted;
 }
 
 size_t cscan_kernel_count(void) { return kernel_count; }

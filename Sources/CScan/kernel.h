@@ -7,7 +7,7 @@
 // matches(b, byte)  a bit for each byte of the block that equals this one, the first in bit 0
 // prefix_xor(bits)  bit i is the parity of bits 0...i
 // put_ends(out, ends, base)          writes base + the place of each bit; returns how many
-// put_lines(out, lines, ends, base)  writes base + 1 + how many of `ends` lie before it for each bit; returns how many
+// gather(bits, places)               the bits at these places side by side, the first in bit 0; `bits` has no others
 //
 // Before you change it: the put functions may write CSCAN_OVERRUN entries more than they count. Blocks lie at multiples
 // of 64 bytes from `bytes`, so that loads are aligned where the buffer is. Carries between blocks are zero after a block
@@ -38,12 +38,15 @@ typedef struct state {
   uint8_t delimiter, quote;
   /// All ones where something is quoted.
   uint64_t quote_mask;
-  uint32_t *ends, *lines;
+  uint32_t *ends;
+  uint64_t *line_bits;
   /// No block is begun behind these counts.
-  size_t last_ends_count, lines_stop;
+  size_t last_ends_count, line_limit;
 
   size_t offset;
   size_t ends_count, lines_count;
+  /// The word of `line_bits` that `ends_count` lies in.
+  uint64_t line_word;
   carries carry;
   /// Bits that were met in any block: quotes, doubled quotes, CRs outside quotes, line ends within quotes.
   uint64_t quotes, doubled, returns, inner_lines;
@@ -51,27 +54,45 @@ typedef struct state {
   uint64_t bad;
 } state;
 
+/// Adds bits for `count` new entries. Returns the word that the entries behind them lie in.
+CSCAN_INLINE CSCAN_TARGET uint64_t put_line_bits(
+  uint64_t *line_bits, uint64_t word, size_t ends_count, unsigned count, uint64_t lines
+) {
+  const unsigned used = ends_count & 63;
+  const size_t place = ends_count >> 6;
+  word |= lines << used;
+  // In two steps, because a shift by 64 is none.
+  const uint64_t rest = lines >> 1 >> (63 - used);
+  line_bits[place] = word;
+  line_bits[place + 1] = rest;
+  return used + count < 64 ? word : rest;
+}
+
 /// Takes blocks without quotes and CRs. Stops before the first that has one.
 CSCAN_TARGET static __attribute__((noinline)) void take_plain_blocks(state *s) {
   const uint8_t *const bytes = s->bytes;
   const uint8_t delimiter = s->delimiter, quote = s->quote;
   const uint64_t quote_mask = s->quote_mask;
-  uint32_t *const ends_out = s->ends, *const lines_out = s->lines;
-  const size_t blocks_end = s->blocks_end, last_ends_count = s->last_ends_count, lines_stop = s->lines_stop;
+  uint32_t *const ends_out = s->ends;
+  uint64_t *const line_bits = s->line_bits;
+  const size_t blocks_end = s->blocks_end, last_ends_count = s->last_ends_count, line_limit = s->line_limit;
   size_t offset = s->offset, ends_count = s->ends_count, lines_count = s->lines_count;
-  uint64_t ends = s->carry.before;
-  while (offset < blocks_end && ends_count <= last_ends_count && lines_count < lines_stop) {
+  uint64_t ends = s->carry.before, line_word = s->line_word;
+  while (offset < blocks_end && ends_count <= last_ends_count && lines_count < line_limit) {
     const block b = load(bytes + offset);
     if (__builtin_expect(((matches(b, quote) & quote_mask) | matches(b, '\r')) != 0, 0)) break;
     const uint64_t lines = matches(b, '\n');
     ends = matches(b, delimiter) | lines;
-    lines_count += put_lines(lines_out + lines_count, lines, ends, (uint32_t)ends_count);
-    ends_count += put_ends(ends_out + ends_count, ends, (uint32_t)offset);
+    const unsigned count = put_ends(ends_out + ends_count, ends, (uint32_t)offset);
+    line_word = put_line_bits(line_bits, line_word, ends_count, count, gather(lines, ends));
+    lines_count += (size_t)__builtin_popcountll(lines);
+    ends_count += count;
     offset += 64;
   }
   s->offset = offset;
   s->ends_count = ends_count;
   s->lines_count = lines_count;
+  s->line_word = line_word;
   s->carry.before = ends;
 }
 
@@ -103,14 +124,16 @@ CSCAN_INLINE CSCAN_TARGET int take_block(state *s, block b, uint64_t valid, uint
     ends &= before_bad;
     lines &= before_bad;
   }
-  s->lines_count += put_lines(s->lines + s->lines_count, lines, ends, (uint32_t)s->ends_count);
-  s->ends_count += put_ends(s->ends + s->ends_count, ends, (uint32_t)s->offset);
+  const unsigned count = put_ends(s->ends + s->ends_count, ends, (uint32_t)s->offset);
+  s->line_word = put_line_bits(s->line_bits, s->line_word, s->ends_count, count, gather(lines, ends));
+  s->lines_count += (size_t)__builtin_popcountll(lines);
+  s->ends_count += count;
   s->offset += 64;
   return (quotes | returns | inside) != 0;
 }
 
 CSCAN_INLINE int has_room(const state *s) {
-  return s->bad == 0 && s->ends_count <= s->last_ends_count && s->lines_count < s->lines_stop;
+  return s->bad == 0 && s->ends_count <= s->last_ends_count && s->lines_count < s->line_limit;
 }
 
 /// Takes whole blocks until some in a row have been plain, so that text with a quote here and there does not jump to and
@@ -128,13 +151,12 @@ CSCAN_TARGET static __attribute__((noinline)) void take_any_blocks(state *shared
 CSCAN_TARGET static void scan(
   const uint8_t *bytes, size_t from, size_t count, uint8_t delimiter, int quote, size_t line_limit, cscan_tape *tape
 ) {
-  const size_t lines_room = tape->lines_capacity - 64 - CSCAN_OVERRUN;
   state s = {
     .bytes = bytes, .blocks_end = count & ~(size_t)63, .delimiter = delimiter, .quote = (uint8_t)quote,
-    .quote_mask = quote < 0 ? 0 : UINT64_MAX, .ends = tape->ends, .lines = tape->lines,
-    .last_ends_count = tape->ends_capacity - 64 - CSCAN_OVERRUN,
-    .lines_stop = line_limit < lines_room ? line_limit : lines_room, .offset = from & ~(size_t)63,
+    .quote_mask = quote < 0 ? 0 : UINT64_MAX, .ends = tape->ends, .line_bits = tape->line_bits,
+    .last_ends_count = tape->capacity - 64 - CSCAN_OVERRUN, .line_limit = line_limit, .offset = from & ~(size_t)63,
     .carry = {.before = UINT64_MAX}};
+  s.line_bits[0] = s.line_bits[1] = 0;
   const unsigned skipped = from & 63;
   if (skipped != 0 && s.offset < s.blocks_end) {
     take_block(&s, load(bytes + s.offset), UINT64_MAX << skipped, (uint64_t)1 << skipped);

@@ -14,8 +14,8 @@ extension EndToEndTests {
 
     @Test func theNumberOfPairsIsThatOfTheOptions() {
       let pairs = ConfigurationDraw.pairs(of: ConfigurationSpace(isSmall: true, isStreamable: true))
-      // Values: 3 modes, 4 counts, 2 parsers, 7 sizes, 2 sources, 2 depths; a depth of one meets only threads.
-      let values = [3, 4, 2, 7, 2, 2]
+      // Values: 3 modes, 4 counts, 3 parsers, 7 sizes, 2 sources, 2 depths; a depth of one meets only threads.
+      let values = [3, 4, 3, 7, 2, 2]
       let all = values.indices.reduce(0) { sum, i in sum + values[(i + 1)...].reduce(0) { $0 + values[i] * $1 } }
       #expect(pairs.count == all - 2)
     }
@@ -36,7 +36,7 @@ extension EndToEndTests {
     @Test func largeInputsAreNotCutFinely() {
       let space = ConfigurationSpace(isSmall: false, isStreamable: false)
       #expect(space.all.allSatisfy { $0.chunkSize.map { $0 >= 64 } ?? true && $0.source == .file })
-      #expect(space.matrix.count == 3 * 2 + 4 * 2 * 3 * 2 + 4 * 2 * 3)
+      #expect(space.matrix.count == 3 * 3 + 4 * 3 * 3 * 2 + 4 * 3 * 3)
     }
   }
 }

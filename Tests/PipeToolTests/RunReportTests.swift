@@ -24,7 +24,7 @@ struct RunReportTests {
     #expect(report["version"] as? Int == 1)
     #expect(report["mode"] as? String == mode.rawValue)
     #expect(report["workers"] as? Int == (mode == .serial ? 1 : 2))
-    #expect(report["parser"] as? String == "scalar")
+    #expect(report["parser"] as? String == "simd")
     #expect(report["chunkSize"] as? Int == 1 << 20)
     #expect(report["complete"] as? Bool == true)
     #expect(report["rows"] as? Int == 4)

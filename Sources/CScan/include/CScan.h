@@ -9,18 +9,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The fewest entries that either array of a tape must have room for: up to 64 of one block, and what is written beyond.
+/// The fewest entries that a tape must have room for: up to 64 of one block, and what is written beyond.
 #define CSCAN_MIN_CAPACITY 128
 
 /// What a scan found. Offsets are relative to `bytes`, so there can be less than 4 GiB of them.
 typedef struct cscan_tape {
   /// Offsets of delimiters and record ends outside quotes, ascending. A CRLF is the offset of its CR.
   uint32_t *ends;
-  /// For each record end, its index in `ends` plus 1.
-  uint32_t *lines;
-  /// Entries that there is room for, at least CSCAN_MIN_CAPACITY each. The kernels also write behind the entries that
-  /// count, within the capacity.
-  size_t ends_capacity, lines_capacity;
+  /// Which of `ends` are record ends: bit i % 64 of word i / 64. There must be room for capacity / 64 + 2 words.
+  uint64_t *line_bits;
+  /// Entries that there is room for, at least CSCAN_MIN_CAPACITY. The kernels also write behind the entries that count,
+  /// within the capacity; bits behind them are 0 in the last word and the one behind it.
+  size_t capacity;
+  /// Entries, and record ends among them.
   size_t ends_count, lines_count;
   /// All bytes before this offset are accounted for.
   size_t scanned;
@@ -69,5 +70,7 @@ typedef enum cscan_problem {
 } cscan_problem;
 /// Whether PIPE_SCAN could be obeyed; where not, the best kernel is chosen and the caller should refuse to run.
 cscan_problem cscan_choice_problem(void);
+/// What PIPE_SCAN said at the first call; empty where it is not set.
+const char *cscan_wanted_kernel(void);
 
 #endif

@@ -15,12 +15,16 @@ package struct AggregatorStage {
   private var tally = Tally()
   private var isOutputClosed = false
   private let loop: ParallelLoop
+  private let board: CommitBoard?
   private var ending: Committer.Ending?
 
-  /// - Parameter loop: how the work on a large answer is spread.
-  package init(plan: Plan, inputNames: [String], loop: ParallelLoop = .serial) {
+  /// - Parameters:
+  ///   - loop: how the work on a large answer is spread.
+  ///   - board: shared with parsers that keep their states for the whole run.
+  package init(plan: Plan, inputNames: [String], loop: ParallelLoop = .serial, board: CommitBoard? = nil) {
     self.plan = plan
     self.loop = loop
+    self.board = board
     names = inputNames
     var rowLimit: Int?
     if case .rows(let task) = plan.task, task.stopsAtLimit { rowLimit = task.limit }
@@ -79,6 +83,15 @@ package struct AggregatorStage {
   ) throws(StageError) -> RedoRequest? {
     if isDone { return nil }
     committer.receive(result)
+    let redo = try commitAll(to: sink, meter: &meter)
+    board?.pass(committer.boundary, isRedone: redo != nil)
+    return redo
+  }
+
+  /// Commits what can be committed.
+  private mutating func commitAll(
+    to sink: some OutputSink, meter: inout StageMeter
+  ) throws(StageError) -> RedoRequest? {
     while !isOutputClosed {
       switch committer.next() {
       case .wait: return nil
@@ -98,6 +111,7 @@ package struct AggregatorStage {
     _ result: PieceResult, to sink: some OutputSink, meter: inout StageMeter
   ) throws(StageError) {
     tally += result.tally
+    if case .kept(isWaiting: true) = result.partial { board?.commit(result.work) }
     for block in log.commit(result) { try write(block, to: sink, meter: &meter) }
     let partial: PartialState
     do throws(ByteCodingError) {
@@ -122,6 +136,7 @@ package struct AggregatorStage {
     if ending == nil, !isOutputClosed {
       findings.failure = RunFailure(.books, "the parsers ended before the input was committed")
     }
+    if let board { answer.take(board.take()) }
     if findings.failure == nil, let used = answer.usedRows, used != tally.used {
       findings.failure = RunFailure(
         .books, "the books do not balance: \(tally.used) records were used, but the answer is made of \(used)",

@@ -63,6 +63,7 @@ package struct Answer {
       }
     case .groups(let other): table.merge(other)
     case .profile(let other): profile.merge(other)
+    case .kept: break
     case .encoded: throw RunFailure(.books, "a partial state was merged before it was decoded")
     }
     return []
@@ -74,7 +75,7 @@ package struct Answer {
       switch state {
       case .groups(let table): kept.append(table)
       case .profile(let other): profile.merge(other)
-      case .rows, .sorted, .encoded: break
+      case .rows, .sorted, .encoded, .kept: break
       }
     }
   }

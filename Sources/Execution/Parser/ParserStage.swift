@@ -7,11 +7,14 @@ import Transport
 /// Parses pieces.
 package struct ParserStage: Sendable {
   private let plan: Plan
+  private let board: CommitBoard?
   private let loader: PieceLoader
 
   /// - Parameter inputs: all inputs of the run; of those that are regular files, pieces may be ranges.
-  package init(plan: Plan, inputs: [InputFile]) {
+  /// - Parameter board: shared with the aggregator where parsers may keep their states for the whole run.
+  package init(plan: Plan, inputs: [InputFile], board: CommitBoard? = nil) {
     self.plan = plan
+    self.board = board
     loader = PieceLoader(inputs: inputs)
   }
 
@@ -22,7 +25,7 @@ package struct ParserStage: Sendable {
     from pieces: some Inlet<Piece>, to results: some Outlet<PieceResult>, meter: inout StageMeter,
     began: (WorkName) throws(StageError) -> Void
   ) throws(StageError) {
-    var parser = PieceParser(plan: plan)
+    var parser = PieceParser(plan: plan, board: board)
     // The one buffer that every piece is read into.
     let buffer = PieceBuffer()
     while true {
@@ -36,6 +39,7 @@ package struct ParserStage: Sendable {
         try StageError.link { () throws(LinkError) in try results.send(result) }
       }
     }
+    parser.close()
     results.finish()
   }
 

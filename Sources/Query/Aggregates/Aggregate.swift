@@ -16,8 +16,8 @@ package protocol Aggregate: Sendable {
   mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int)
   /// Adds a text that is not null.
   mutating func add(text: Span<UInt8>, group: Int)
-  /// Merges states of another table: its group `n` is group `groups[n]` here.
-  mutating func merge(_ other: Self, into groups: [Int])
+  /// Merges the states of groups of another table into those of groups here.
+  mutating func merge(_ other: Self, _ sources: [UInt32], into targets: [UInt32])
   /// The result of each group; nil in place of one outside the doubles.
   func finish() -> [Cell?]
   func encode(into writer: inout ByteWriter)
@@ -32,9 +32,9 @@ extension Aggregate {
   }
 
   /// Merges the states of another table with the same calls.
-  mutating func merge(any other: any Aggregate, into groups: [Int]) {
+  mutating func merge(any other: any Aggregate, _ sources: [UInt32], into targets: [UInt32]) {
     guard let other = other as? Self else { preconditionFailure("tables of different calls cannot be merged") }
-    merge(other, into: groups)
+    merge(other, sources, into: targets)
   }
 }
 

@@ -16,8 +16,8 @@ struct ValueCountAggregate: Aggregate {
 
   mutating func add(text: Span<UInt8>, group: Int) { counts[group] &+= 1 }
 
-  mutating func merge(_ other: ValueCountAggregate, into groups: [Int]) {
-    for (index, group) in groups.enumerated() { counts[group] &+= other.counts[index] }
+  mutating func merge(_ other: ValueCountAggregate, _ sources: [UInt32], into targets: [UInt32]) {
+    for (source, target) in zip(sources, targets) { counts[Int(target)] &+= other.counts[Int(source)] }
   }
 
   func finish() -> [Cell?] { counts.map { .number(String($0)) } }

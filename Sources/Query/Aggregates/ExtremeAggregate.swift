@@ -19,8 +19,10 @@ struct TextExtremeAggregate: Aggregate {
 
   mutating func add(text: Span<UInt8>, group: Int) { extremes[group].add(text, for: end) }
 
-  mutating func merge(_ other: TextExtremeAggregate, into groups: [Int]) {
-    for (index, group) in groups.enumerated() { extremes[group].merge(other.extremes[index], for: end) }
+  mutating func merge(_ other: TextExtremeAggregate, _ sources: [UInt32], into targets: [UInt32]) {
+    for (source, target) in zip(sources, targets) {
+      extremes[Int(target)].merge(other.extremes[Int(source)], for: end)
+    }
   }
 
   func finish() -> [Cell?] {
@@ -62,9 +64,9 @@ struct BooleanExtremeAggregate: Aggregate {
   /// Booleans come as values: no text is added here.
   mutating func add(text: Span<UInt8>, group: Int) {}
 
-  mutating func merge(_ other: BooleanExtremeAggregate, into groups: [Int]) {
-    for (index, group) in groups.enumerated() {
-      if let boolean = other.extremes[index] { add(boolean, group: group) }
+  mutating func merge(_ other: BooleanExtremeAggregate, _ sources: [UInt32], into targets: [UInt32]) {
+    for (source, target) in zip(sources, targets) {
+      if let boolean = other.extremes[Int(source)] { add(boolean, group: Int(target)) }
     }
   }
 

@@ -48,6 +48,9 @@ package struct GroupAnswer: Sendable {
     columns = merged[0].calls.indices.map { GroupColumn(call: $0, of: merged) }
   }
 
+  /// Key columns, then calls.
+  package var columnCount: Int { keyColumns + columns.count }
+
   /// Whether a result might be outside the doubles: only where states went beyond the words of their lanes.
   package var canFail: Bool { tables.contains { $0.lanes.contains { $0.exact != nil } } }
 

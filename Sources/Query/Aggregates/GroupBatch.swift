@@ -35,23 +35,34 @@ package final class GroupScratch {
 }
 
 extension GroupTable {
-  /// Looks up the groups of so many rows; new ones are added. They are in `scratch.groups` then.
+  /// Looks up the keys of one key column; new ones are added. To be called for each before `identifyGroups`.
   ///
-  /// - Parameter columns: the texts of each key column.
-  package mutating func identify(
-    base: UnsafePointer<UInt8>, columns: [UnsafePointer<FieldSlice>], rows: Int, nulls: NullKeys, in scratch: GroupScratch
+  /// - Parameter slices: the texts of so many rows.
+  package mutating func identifyKeys(
+    column: Int, base: UnsafePointer<UInt8>, slices: UnsafePointer<FieldSlice>, rows: Int, nulls: NullKeys,
+    in scratch: GroupScratch
   ) {
     precondition(rows <= scratch.capacity, "a batch beyond its memory")
-    switch keyColumns {
-    // All rows are of group 0, which the memory says from the start.
-    case 0: break
-    case 1:
-      dictionaries[0].identify(base: base, slices: columns[0], count: rows, nulls: nulls, into: scratch.groups)
-    default:
-      for column in 0..<keyColumns {
-        dictionaries[column].identify(
-          base: base, slices: columns[column], count: rows, nulls: nulls, into: scratch.keys[column])
-      }
+    let target = keyColumns == 1 ? scratch.groups : scratch.keys[column]
+    dictionaries[column].identify(base: base, slices: slices, count: rows, nulls: nulls, into: target)
+  }
+
+  /// The same for texts that were made by an expression.
+  package mutating func identifyKeys(
+    column: Int, texts: TextColumn, from first: Int, rows: Int, in scratch: GroupScratch
+  ) {
+    precondition(rows <= scratch.capacity && first + rows <= texts.count, "a batch beyond its memory")
+    let target = keyColumns == 1 ? scratch.groups : scratch.keys[column]
+    for row in 0..<rows {
+      let isNull = texts.nulls[first + row] != 0
+      target[row] = isNull ? nullNumber(column: column) : keyNumber(column: column, texts.text(first + row))
+    }
+  }
+
+  /// Looks up the groups of so many rows whose keys have been looked up; they are in `scratch.groups` then.
+  package mutating func identifyGroups(rows: Int, in scratch: GroupScratch) {
+    // Without key columns all rows are of group 0, which the memory says from the start; one key is the group.
+    if keyColumns > 1 {
       tuples.identify(columns: scratch.keys.map { UnsafePointer($0) }, rows: rows, into: scratch.groups)
     }
     coverGroups()
@@ -112,17 +123,13 @@ extension GroupTable {
     return false
   }
 
-  /// Adds the texts of a batch to a call over texts; empty texts and null texts are null.
+  /// Adds the texts of a batch to a call over texts.
   package mutating func addTexts(
-    base: UnsafePointer<UInt8>, slices: UnsafePointer<FieldSlice>, rows: Int, nulls: NullTexts, call: Int,
-    in scratch: GroupScratch
+    _ texts: TextColumn, from first: Int, rows: Int, call: Int, in scratch: GroupScratch
   ) {
     guard case .other(let index) = places[call] else { return }
-    for row in 0..<rows {
-      let text = base + Int(slices[row].start)
-      let count = Int(slices[row].count)
-      if nulls.holds(text, count: count) { continue }
-      others[index].add(text: Span(_unsafeStart: text, count: count), group: Int(scratch.groups[row]))
+    for row in 0..<rows where texts.nulls[first + row] == 0 {
+      others[index].add(text: texts.text(first + row), group: Int(scratch.groups[row]))
     }
   }
 }

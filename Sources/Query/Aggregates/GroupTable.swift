@@ -33,6 +33,8 @@ package struct GroupTable: Sendable {
   let emptyRecord: [Int64]
   var lanes: [NumberLane]
   var others: [any Aggregate]
+  /// Changes when groups get other numbers.
+  private var version = 0
 
   package init(calls: [AggregateCall], keyColumns: Int) {
     self.calls = calls
@@ -242,47 +244,133 @@ package struct GroupTable: Sendable {
     lanes[index].scale = scale
   }
 
-  // MARK: Merging and the binary form
+  // MARK: Emptying and merging
+
+  /// Forgets all rows. Keys are kept, so that the next piece finds them again, unless there are many: groups without rows
+  /// count for nothing until a row comes.
+  package mutating func clear() {
+    for index in lanes.indices { lanes[index].clear() }
+    if count > Self.keptKeys || keyColumns == 0 || !others.isEmpty {
+      for column in dictionaries.indices { dictionaries[column].removeAll() }
+      tuples.removeAll()
+      records.removeAll(keepingCapacity: true)
+      if !others.isEmpty {
+        others = []
+        for call in calls where call.kind != nil && call.kind != .number { others.append(call.makeAggregate()) }
+      }
+      version &+= 1
+      coverGroups()
+    } else if stride == 1 {
+      for index in records.indices { records[index] = 0 }
+    } else {
+      for start in Swift.stride(from: 0, to: records.count, by: stride) where records[start] != 0 {
+        for word in 0..<stride { records[start + word] = emptyRecord[word] }
+      }
+    }
+  }
+
+  /// Groups up to which keys are kept when a table is cleared.
+  private static let keptKeys = 4096
+
+  /// Which group here each group of another table is. Groups without rows have none: they, and their keys, may come
+  /// from bytes that turned out to be of no use.
+  package struct GroupMap: Sendable {
+    static let none = UInt32.max
+    fileprivate var groups: [UInt32] = []
+    fileprivate var keys: [[UInt32]] = []
+    fileprivate var version = -1
+
+    package init() {}
+  }
 
   /// Adds what another table of the same calls holds.
   package mutating func merge(_ other: GroupTable) {
+    var map = GroupMap()
+    merge(other, map: &map)
+  }
+
+  /// The same, with what is known from the last time that the same table was merged into this one.
+  package mutating func merge(_ other: GroupTable, map: inout GroupMap) {
     precondition(calls == other.calls && keyColumns == other.keyColumns, "tables of different calls cannot be merged")
-    var maps: [[UInt32]] = []
-    for column in dictionaries.indices { maps.append(dictionaries[column].merge(other.dictionaries[column])) }
-    var groups: [UInt32]
-    switch keyColumns {
-    case 0: groups = [0]
-    case 1: groups = maps[0]
-    default:
-      groups = []
-      groups.reserveCapacity(other.count)
-      var tuple = [UInt32](repeating: 0, count: keyColumns)
-      for group in 0..<other.count {
-        for column in 0..<keyColumns { tuple[column] = maps[column][Int(other.tuples.ids[group * keyColumns + column])] }
-        groups.append(UInt32(tuples.insert(tuple)))
+    if map.version != other.version {
+      map = GroupMap()
+      map.version = other.version
+      map.keys = Array(repeating: [], count: keyColumns > 1 ? keyColumns : 0)
+    }
+    let theirs = other.count
+    if map.groups.count < theirs {
+      map.groups.append(contentsOf: repeatElement(GroupMap.none, count: theirs - map.groups.count))
+      for column in map.keys.indices {
+        let missing = other.dictionaries[column].count - map.keys[column].count
+        map.keys[column].append(contentsOf: repeatElement(GroupMap.none, count: missing))
       }
     }
+    var sources: [UInt32] = []
+    var targets: [UInt32] = []
+    sources.reserveCapacity(theirs)
+    targets.reserveCapacity(theirs)
+    var missing: [UInt32] = []
+    for group in 0..<theirs where other.records[group * stride] != 0 {
+      if map.groups[group] == GroupMap.none {
+        missing.append(UInt32(group))
+      } else {
+        sources.append(UInt32(group))
+        targets.append(map.groups[group])
+      }
+    }
+    insert(missing, of: other, map: &map)
+    for group in missing {
+      sources.append(group)
+      targets.append(map.groups[Int(group)])
+    }
     coverGroups()
-    mergeStates(of: other, into: groups)
+    mergeStates(of: other, sources, into: targets)
   }
 
-  /// Adds the states of another table: its group `n` is group `groups[n]` here.
-  mutating func mergeStates(of other: GroupTable, into groups: [UInt32]) {
-    for index in lanes.indices { mergeLane(index, of: other, into: groups) }
-    for (index, group) in groups.enumerated() { records[Int(group) * stride] &+= other.records[index * stride] }
+  /// Adds groups of another table that have rows.
+  private mutating func insert(_ groups: [UInt32], of other: GroupTable, map: inout GroupMap) {
+    switch keyColumns {
+    case 0:
+      if !groups.isEmpty { map.groups[0] = 0 }
+    case 1:
+      for group in groups {
+        map.groups[Int(group)] = UInt32(dictionaries[0].insert(keyOf: other.dictionaries[0], Int(group)))
+      }
+    default:
+      var translated: [UInt32] = []
+      translated.reserveCapacity(groups.count * keyColumns)
+      for group in groups {
+        for column in 0..<keyColumns {
+          let key = Int(other.tuples.ids[Int(group) * keyColumns + column])
+          if map.keys[column][key] == GroupMap.none {
+            map.keys[column][key] = UInt32(dictionaries[column].insert(keyOf: other.dictionaries[column], key))
+          }
+          translated.append(map.keys[column][key])
+        }
+      }
+      let numbers = tuples.insert(all: translated)
+      for (index, group) in groups.enumerated() { map.groups[Int(group)] = numbers[index] }
+    }
+  }
+
+  /// Adds the states of groups of another table to groups here.
+  mutating func mergeStates(of other: GroupTable, _ sources: [UInt32], into targets: [UInt32]) {
+    for index in lanes.indices { mergeLane(index, of: other, sources, into: targets) }
+    for (source, target) in zip(sources, targets) {
+      records[Int(target) * stride] &+= other.records[Int(source) * stride]
+    }
     if others.isEmpty { return }
-    let places = groups.map(Int.init)
-    for index in others.indices { others[index].merge(any: other.others[index], into: places) }
+    for index in others.indices { others[index].merge(any: other.others[index], sources, into: targets) }
   }
 
-  private mutating func mergeLane(_ index: Int, of other: GroupTable, into groups: [UInt32]) {
+  private mutating func mergeLane(_ index: Int, of other: GroupTable, _ sources: [UInt32], into targets: [UInt32]) {
     let theirs = other.lanes[index]
     raise(lane: index, to: theirs.scale)
     let lane = lanes[index]
     let by = lane.scale - theirs.scale
-    for (row, number) in groups.enumerated() {
-      let group = Int(number)
-      let (word, source) = (group * stride, row * stride)
+    for (sourceGroup, targetGroup) in zip(sources, targets) {
+      let group = Int(targetGroup)
+      let (word, source) = (group * stride, Int(sourceGroup) * stride)
       if lane.sum >= 0 {
         let value = other.records[source + lane.sum]
         if let scaled = LaneScale.scaled(value, by: by) {
@@ -313,15 +401,28 @@ package struct GroupTable: Sendable {
         }
       }
     }
-    lanes[index].merge(rest: theirs, into: groups)
+    lanes[index].merge(rest: theirs, sources, into: targets)
   }
 
+  // MARK: The binary form
+
   package func encode(into writer: inout ByteWriter) {
+    guard keyColumns == 0 || hasOnlyUsedGroups else {
+      var used = GroupTable(calls: calls, keyColumns: keyColumns)
+      used.merge(self)
+      used.encode(into: &writer)
+      return
+    }
     for dictionary in dictionaries { dictionary.encode(into: &writer) }
     if keyColumns > 1 { tuples.encode(into: &writer) }
     writer.write(integers: records)
     for lane in lanes { lane.encode(into: &writer) }
     for other in others { other.encode(into: &writer) }
+  }
+
+  private var hasOnlyUsedGroups: Bool {
+    for word in Swift.stride(from: 0, to: records.count, by: stride) where records[word] == 0 { return false }
+    return true
   }
 
   /// Reads a table of these calls back.

@@ -206,15 +206,15 @@ package struct KeyDictionary: Sendable {
   /// Runs the batch loop, which may add keys.
   mutating func adopt(count: Int) { self.count = count }
 
-  // MARK: Merging and the binary form
-
-  /// Adds the keys of another dictionary; gives the number here of each key there.
-  package mutating func merge(_ other: KeyDictionary) -> [UInt32] {
-    var map: [UInt32] = []
-    map.reserveCapacity(other.count)
-    for id in 0..<other.count { map.append(UInt32(insert(keyOf: other, id))) }
-    return map
+  /// Forgets all keys and keeps the memory.
+  mutating func removeAll() {
+    if count == 0 { return }
+    slots.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    arena.removeAll(keepingCapacity: true)
+    count = 0
   }
+
+  // MARK: Merging and the binary form
 
   /// The number here of a key of another dictionary.
   mutating func insert(keyOf other: KeyDictionary, _ id: Int) -> Int {

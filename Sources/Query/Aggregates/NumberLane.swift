@@ -93,11 +93,11 @@ package struct NumberLane: Sendable {
       }
     }
 
-    mutating func merge(_ other: ExactStates, into groups: [UInt32], _ parts: LaneParts) {
+    mutating func merge(_ other: ExactStates, _ sources: [UInt32], into targets: [UInt32], _ parts: LaneParts) {
       layout.merge(other.layout)
       let count = max(other.sums.count, other.squares.count, other.least.count, other.greatest.count)
-      for index in 0..<min(count, groups.count) {
-        let group = Int(groups[index])
+      for (source, target) in zip(sources, targets) where Int(source) < count {
+        let (index, group) = (Int(source), Int(target))
         cover(group, parts)
         if index < other.sums.count { sums[group].merge(other.sums[index]) }
         if index < other.squares.count { squares[group].merge(other.squares[index]) }
@@ -125,12 +125,14 @@ package struct NumberLane: Sendable {
     }
   }
 
-  mutating func addNull(group: Int) {
+  mutating func addNull(group: Int) { addNulls(1, group: group) }
+
+  private mutating func addNulls(_ count: Int64, group: Int) {
     if nulls.count <= group {
       // Doubled, so that groups that come one after the other do not move everything each time.
       nulls.append(contentsOf: repeatElement(0, count: max(group + 1, 2 * nulls.count) - nulls.count))
     }
-    nulls[group] &+= 1
+    nulls[group] &+= count
   }
 
   func nullCount(_ group: Int) -> Int { group < nulls.count ? Int(nulls[group]) : 0 }
@@ -198,16 +200,24 @@ package struct NumberLane: Sendable {
     }
   }
 
-  /// Adds what another lane holds beyond its words: its group `n` is group `groups[n]` here.
-  mutating func merge(rest other: NumberLane, into groups: [UInt32]) {
-    for (index, count) in other.nulls.enumerated() where count != 0 {
-      let group = Int(groups[index])
-      if nulls.count <= group { nulls.append(contentsOf: repeatElement(0, count: group + 1 - nulls.count)) }
-      nulls[group] &+= count
+  /// Forgets everything but where the words are.
+  mutating func clear() {
+    scale = 0
+    nulls.removeAll(keepingCapacity: true)
+    exact = nil
+  }
+
+  /// Adds what another lane holds beyond its words for some of its groups.
+  mutating func merge(rest other: NumberLane, _ sources: [UInt32], into targets: [UInt32]) {
+    if !other.nulls.isEmpty {
+      for (source, target) in zip(sources, targets) {
+        let count = other.nullCount(Int(source))
+        if count != 0 { addNulls(Int64(count), group: Int(target)) }
+      }
     }
     guard let states = other.exact else { return }
     if exact == nil { exact = ExactStates() }
-    exact?.merge(states, into: groups, parts)
+    exact?.merge(states, sources, into: targets, parts)
   }
 
   func encode(into writer: inout ByteWriter) {

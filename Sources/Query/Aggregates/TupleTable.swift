@@ -34,6 +34,65 @@ package struct TupleTable: Sendable {
     return Int(group)
   }
 
+  /// The groups of tuples that lie one after the other; new ones are added.
+  mutating func insert(all numbers: [UInt32]) -> [UInt32] {
+    let rows = numbers.count / width
+    var groups = [UInt32](repeating: 0, count: rows)
+    groups.withUnsafeMutableBufferPointer { groups in
+      numbers.withUnsafeBufferPointer { numbers in
+        guard let first = numbers.baseAddress, let target = groups.baseAddress else { return }
+        for row in Swift.stride(from: 0, to: rows, by: Self.blockSize) {
+          identify(tuples: first + row * width, rows: min(Self.blockSize, rows - row), into: target + row)
+        }
+      }
+    }
+    return groups
+  }
+
+  /// The groups here of groups of another table whose numbers mean the same; new ones are added.
+  mutating func insert(_ sources: [UInt32], of other: TupleTable) -> [UInt32] {
+    var targets = [UInt32](repeating: 0, count: sources.count)
+    targets.withUnsafeMutableBufferPointer { targets in
+      sources.withUnsafeBufferPointer { sources in
+        other.ids.withUnsafeBufferPointer { ids in
+          guard let sources = sources.baseAddress, let target = targets.baseAddress, let ids = ids.baseAddress else {
+            return
+          }
+          let rows = targets.count
+          withUnsafeTemporaryAllocation(of: UInt32.self, capacity: width * Self.blockSize) { block in
+            guard let tuples = block.baseAddress else { return }
+            var row = 0
+            while row < rows {
+              let count = min(Self.blockSize, rows - row)
+              for index in 0..<count {
+                let source = ids + Int(sources[row &+ index]) &* width
+                for column in 0..<width { tuples[index &* width &+ column] = source[column] }
+              }
+              identify(tuples: tuples, rows: count, into: target + row)
+              row += count
+            }
+          }
+        }
+      }
+    }
+    return targets
+  }
+
+  /// Makes the slots for so many groups at least.
+  mutating func reserve(_ groups: Int) {
+    if 2 * groups + 2 > slots.count { grow(to: groups) }
+  }
+
+  /// Gives the memory back that only looking up needs.
+  mutating func forgetSlots() { slots = [] }
+
+  /// Forgets all tuples and keeps the memory.
+  mutating func removeAll() {
+    if count == 0 { return }
+    slots.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+    count = 0
+  }
+
   /// Looks up the tuples of so many rows; new ones are added.
   ///
   /// - Parameter columns: the numbers of each key column, one a row.

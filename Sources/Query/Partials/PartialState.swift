@@ -18,6 +18,8 @@ package enum PartialState: Sendable {
   case sorted(SortedRows)
   case groups(GroupTable)
   case profile(ProfileState)
+  /// Kept by the parser until the end of the run; `isWaiting` says that it waits to hear whether the piece is committed.
+  case kept(isWaiting: Bool)
   /// The binary form of one of the above, as it arrived from another process.
   case encoded([UInt8])
 
@@ -33,6 +35,7 @@ package enum PartialState: Sendable {
     case .groups(let table): table.encode(into: &writer)
     case .profile(let state): state.encode(into: &writer)
     case .encoded(let bytes): return bytes
+    case .kept: preconditionFailure("states that are kept do not cross to another process")
     }
     return writer.bytes
   }
