@@ -1,4 +1,4 @@
-// A parser: takes pieces until none follows, gets their bytes, and sends a result for each.
+// A parser: takes pieces until none follows, and sends a result for each.
 
 import CSV
 import Query
@@ -7,44 +7,32 @@ import Transport
 /// Parses pieces.
 package struct ParserStage: Sendable {
   private let plan: Plan
-  private let loader: PieceLoader
 
-  /// - Parameter inputs: all inputs of the run; of those that are regular files, pieces may be ranges.
-  package init(plan: Plan, inputs: [InputFile]) {
-    self.plan = plan
-    loader = PieceLoader(inputs: inputs)
-  }
+  package init(plan: Plan) { self.plan = plan }
 
   /// Parses until the pieces end.
   ///
   /// - Parameter began: called with the name of every piece before it is parsed.
   package func run(
-    from pieces: some Inlet<Piece>, to results: some Outlet<PieceResult>, meter: inout StageMeter,
+    from pieces: some PieceInlet, to results: some Outlet<PieceResult>, meter: inout StageMeter,
     began: (WorkName) throws(StageError) -> Void
   ) throws(StageError) {
     var parser = PieceParser(plan: plan)
     // The one buffer that every piece is read into.
     let buffer = PieceBuffer()
-    while true {
-      let piece = try meter.waitForInput { () throws(StageError) in
-        try StageError.link { () throws(LinkError) in try pieces.receive() }
-      }
-      guard let piece else { break }
+    while let delivery = try pieces.receive(into: buffer, meter: &meter) {
+      let piece = delivery.piece
       try began(piece.work)
-      let result = parse(piece, &parser, buffer)
+      let result: PieceResult
+      if let failure = delivery.failure {
+        result = PieceResult(nothingOf: piece, failure: failure)
+      } else {
+        result = parser.parse(piece, buffer)
+      }
       try meter.waitForOutput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try results.send(result) }
       }
     }
     results.finish()
-  }
-
-  private func parse(_ piece: Piece, _ parser: inout PieceParser, _ buffer: PieceBuffer) -> PieceResult {
-    do throws(RunFailure) {
-      try loader.load(piece, into: buffer)
-    } catch {
-      return PieceResult(nothingOf: piece, failure: error)
-    }
-    return parser.parse(piece, buffer)
   }
 }

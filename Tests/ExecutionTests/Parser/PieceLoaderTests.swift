@@ -53,8 +53,9 @@ import Transport
     try pieces.send(range(4, 8))
     pieces.finish()
     var meter = StageMeter()
-    try ParserStage(plan: try Plan.make(Question(), survey), inputs: [input])
-      .run(from: pieces, to: results, meter: &meter) { _ in }
+    let inlet = LoadingPieceInlet(pieces, loader: PieceLoader(inputs: [input]))
+    try ParserStage(plan: try Plan.make(Question(), survey))
+      .run(from: inlet, to: results, meter: &meter) { _ in }
     #expect(try results.receive()?.failure == nil)
     let result = try results.receive()
     #expect(result?.failure == failure)
