@@ -59,7 +59,8 @@ struct RunReportTests {
     #expect(books["recordsRead"] as? Int == 2)
   }
 
-  @Test(arguments: [(Mode.serial, nil), (.thread, nil), (.process, "ranges"), (.process, "bytes")] as [(Mode, String?)])
+  @Test(
+    arguments: [(Mode.serial, nil), (.thread, nil), (.process, "ranges"), (.process, "bytes")] as [(Mode, String?)])
   func measurements(_ mode: Mode, _ handOff: String?) throws {
     let folder = try ScratchFolder()
     try folder.write(rows(bytes: 3 << 20), as: "input.csv")
