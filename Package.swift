@@ -12,8 +12,10 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLibCSV", providers: [.apt(["libcsv-dev"])]),
     .target(name: "CLinux"),
-    .target(name: "CSV", dependencies: ["CLibCSV"]),
-    .target(name: "Query", dependencies: ["CSV"]),
+    .target(name: "CColumns"),
+    .target(name: "CScan"),
+    .target(name: "CSV", dependencies: ["CLibCSV", "CScan"]),
+    .target(name: "Query", dependencies: ["CColumns", "CSV"]),
     .target(name: "Transport", dependencies: ["CLinux"]),
     .target(name: "Execution", dependencies: ["CSV", "Query", "Transport"]),
     .target(name: "Spec", dependencies: ["CSV", "Query", .product(name: "Yams", package: "Yams")]),
@@ -41,6 +43,6 @@ let package = Package(
 
 // Every Swift target gets the same settings: spans that are returned from functions need the lifetime annotations.
 for target in package.targets where target.type != .system {
-  if target.name == "CLinux" { continue }
+  if ["CColumns", "CLinux", "CScan"].contains(target.name) { continue }
   target.swiftSettings = [.enableExperimentalFeature("Lifetimes"), .enableUpcomingFeature("ExistentialAny")]
 }

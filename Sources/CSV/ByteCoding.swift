@@ -31,6 +31,21 @@ package struct ByteWriter: Sendable {
     bytes.append(contentsOf: value)
   }
 
+  /// Writes the bytes as they are, without a count.
+  package mutating func write(bytes value: Span<UInt8>) { value.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+
+  /// Writes integers as they are, without a count.
+  package mutating func write(integers: [Int64]) {
+    bytes.reserveCapacity(bytes.count + 8 * integers.count)
+    integers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+  }
+
+  /// Writes integers as they are, without a count.
+  package mutating func write(integers: [UInt32]) {
+    bytes.reserveCapacity(bytes.count + 4 * integers.count)
+    integers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+  }
+
   package mutating func write(_ value: String) { write(Array(value.utf8)) }
 
   package mutating func write<Element>(_ values: [Element], _ body: (inout ByteWriter, Element) -> Void) {
@@ -96,6 +111,32 @@ package struct ByteReader: Sendable {
     guard remaining >= count else { throw ByteCodingError("\(count) bytes wanted, \(remaining) left") }
     defer { position += count }
     return Array(bytes[position..<position + count])
+  }
+
+  /// Reads so many bytes that were written without a count.
+  package mutating func readBytes(_ count: Int) throws(ByteCodingError) -> [UInt8] {
+    guard count >= 0, remaining >= count else { throw ByteCodingError("\(count) bytes wanted, \(remaining) left") }
+    defer { position += count }
+    return Array(bytes[position..<position + count])
+  }
+
+  /// Reads so many integers that were written without a count.
+  package mutating func readIntegers(_ count: Int) throws(ByteCodingError) -> [Int64] {
+    guard count >= 0, count <= remaining / 8 else { throw ByteCodingError("\(count) integers wanted") }
+    defer { position += 8 * count }
+    // Loads within the bounds that were checked; every pattern of bytes is an integer.
+    return bytes.withUnsafeBytes { source in
+      (0..<count).map { source.loadUnaligned(fromByteOffset: position + 8 * $0, as: Int64.self) }
+    }
+  }
+
+  /// Reads so many short integers that were written without a count.
+  package mutating func readShortIntegers(_ count: Int) throws(ByteCodingError) -> [UInt32] {
+    guard count >= 0, count <= remaining / 4 else { throw ByteCodingError("\(count) integers wanted") }
+    defer { position += 4 * count }
+    return bytes.withUnsafeBytes { source in
+      (0..<count).map { source.loadUnaligned(fromByteOffset: position + 4 * $0, as: UInt32.self) }
+    }
   }
 
   package mutating func readString() throws(ByteCodingError) -> String {

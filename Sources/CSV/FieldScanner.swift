@@ -74,11 +74,13 @@ package protocol FieldScanner {
 
 /// The scanners by the names that `--parser` takes.
 package enum ScannerKind: String, CaseIterable, Sendable {
+  case simd
   case scalar
   case libcsv
 
   package func makeScanner(dialect: Dialect) -> any FieldScanner {
     switch self {
+    case .simd: VectorScanner(dialect: dialect)
     case .scalar: ScalarScanner(dialect: dialect)
     case .libcsv: LibCSVScanner(dialect: dialect)
     }

@@ -1,5 +1,4 @@
-// One libcsv parser, tamed: strict, no stripping of blanks, its memory freed with it. All unsafe pointers of this
-// module are in this file.
+// One libcsv parser, tamed: strict, no stripping of blanks, its memory freed with it.
 //
 // Why they hold: both allocations live as long as the parser object, whose methods are the only ones that use them, and
 // which nobody frees while one of its methods runs. libcsv reads the bytes of a span only during `csv_parse`, inside the
@@ -29,6 +28,8 @@ final class LibCSVParser {
   }
 
   private static let options = UInt8(CSV_STRICT | CSV_STRICT_FINI)
+  /// Bytes by which libcsv's buffer for a field grows; it has at least as many when a callback gets it.
+  static let bufferStep = 64 << 10
 
   private let parser = UnsafeMutablePointer<csv_parser>.allocate(capacity: 1)
   private let gathered = UnsafeMutablePointer<Gathered>.allocate(capacity: 1)
@@ -37,15 +38,23 @@ final class LibCSVParser {
   init?(dialect: Dialect) {
     parser.initialize(to: csv_parser())
     gathered.initialize(to: Gathered())
+    guard Self.setUp(parser, dialect) else { return nil }
+  }
+
+  /// Sets up a parser: strict, no stripping of blanks.
+  ///
+  /// - Returns: false where libcsv cannot express the dialect; there is then nothing to free.
+  static func setUp(_ parser: UnsafeMutablePointer<csv_parser>, _ dialect: Dialect) -> Bool {
     guard let quote = dialect.quote, quote != dialect.delimiter, !LineEnd.isPart(quote),
-      !LineEnd.isPart(dialect.delimiter), csv_init(parser, Self.options) == 0
-    else { return nil }
+      !LineEnd.isPart(dialect.delimiter), csv_init(parser, options) == 0
+    else { return false }
     csv_set_delim(parser, dialect.delimiter)
     csv_set_quote(parser, quote)
     // Spaces belong to the field.
     csv_set_space_func(parser) { _ in 0 }
     // libcsv's own step of 128 bytes would mean 32,768 reallocations for a field of 4 MiB.
-    csv_set_blk_size(parser, 64 << 10)
+    csv_set_blk_size(parser, bufferStep)
+    return true
   }
 
   deinit {
@@ -85,10 +94,13 @@ final class LibCSVParser {
   }
 
   /// Makes libcsv forget the record it is in. In strict mode `csv_fini` refuses to do that within quotes.
-  func reset() {
+  func reset() { Self.reset(parser) }
+
+  /// The same for any parser that was set up here.
+  static func reset(_ parser: UnsafeMutablePointer<csv_parser>) {
     csv_set_opts(parser, 0)
     csv_fini(parser, nil, nil, nil)
-    csv_set_opts(parser, Self.options)
+    csv_set_opts(parser, options)
   }
 
   private static let takeField: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeMutableRawPointer?) -> Void = {

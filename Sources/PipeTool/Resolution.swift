@@ -1,6 +1,7 @@
 // The steps that `run` and `explain` begin with, each with its message and exit status when it fails.
 
 import ArgumentParser
+import CSV
 import Execution
 import Query
 import Spec
@@ -8,6 +9,10 @@ import Spec
 enum Resolution {
   /// Resolves options, or says what is wrong with them.
   static func orExit(_ options: RunOptions, isTerminal: Bool) throws -> ResolvedRun {
+    if let problem = ScanKernel.problem {
+      Diagnostics.report(RunFailure(.usage, problem.message, remedy: problem.remedy))
+      throw ExitStatus.usage.code
+    }
     do throws(ResolutionError) {
       return try options.resolve(isTerminal: isTerminal)
     } catch {

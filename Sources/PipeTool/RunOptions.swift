@@ -79,7 +79,8 @@ struct RunOptions: ParsableArguments {
       valueName: "list"))
   var types: [String] = []
 
-  @Option(help: ArgumentHelp("What cuts records into fields: scalar or libcsv (default: scalar).", valueName: "parser"))
+  @Option(
+    help: ArgumentHelp("What cuts records into fields: simd, scalar or libcsv (default: simd).", valueName: "parser"))
   var parser: String?
 
   @Option(help: ArgumentHelp("The longest record (default: 16MiB).", valueName: "size"))

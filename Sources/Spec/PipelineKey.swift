@@ -54,7 +54,7 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case rejects
   /// A path.
   case report
-  /// `scalar` or `libcsv`.
+  /// `simd`, `scalar` or `libcsv`.
   case parser
   /// A size.
   case maxRecord = "max_record"

@@ -46,7 +46,7 @@ struct ScanTrace: Equatable, CustomStringConvertible {
     } while outcome == .more
   }
 
-  private init() {}
+  init() {}
 
   /// Reads an input in pieces that end at `cuts` (ascending, within the input) and at its end. A piece ends at the next cut;
   /// one that is open is continued to the cut behind it. The trace is that of the input as one piece.

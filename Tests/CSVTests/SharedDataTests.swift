@@ -26,6 +26,9 @@ private let shared = ProcessInfo.processInfo.environment["PIPE_SHARED"].map { UR
   private func trace(_ bytes: [UInt8], _ kind: ScannerKind) -> ScanTrace {
     let facts = PieceFacts(isLast: true, endsLine: false, maxRecord: 16 << 20)
     switch kind {
+    case .simd:
+      var scanner = VectorScanner(dialect: .init())
+      return ScanTrace(bytes, by: &scanner, facts: facts)
     case .scalar:
       var scanner = ScalarScanner(dialect: .init())
       return ScanTrace(bytes, by: &scanner, facts: facts)
@@ -62,6 +65,7 @@ private let shared = ProcessInfo.processInfo.environment["PIPE_SHARED"].map { UR
     let scalar = trace(bytes, .scalar)
     #expect(scalar.records.count == (name == "game.csv" ? rows : rows + 1))
     #expect(scalar.records.allSatisfy { $0.defect == nil && $0.fields.count == scalar.records[0].fields.count })
+    #expect(trace(bytes, .simd) == scalar)
     #expect(trace(bytes, .libcsv) == scalar)
   }
 

@@ -3,7 +3,7 @@
 /// Options that must not change a byte of the answer.
 struct Configuration: Hashable, Sendable {
   enum Mode: String, CaseIterable { case serial, thread, process }
-  enum Parser: String, CaseIterable { case scalar, libcsv }
+  enum Parser: String, CaseIterable { case scalar, simd, libcsv }
   enum Source: String, CaseIterable { case file, stream }
   enum Depth: String, CaseIterable { case one, usual }
   enum HandOff: String, CaseIterable { case bytes, ranges }

@@ -84,7 +84,8 @@ final class Child {
 
   /// What children see of this process's environment: where programs and libraries are, and what sanitizers need.
   private static let environment: [String: String] = ProcessInfo.processInfo.environment.filter {
-    ["PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "LLVM_PROFILE_FILE"].contains($0.key) || $0.key.hasSuffix("SAN_OPTIONS")
+    ["PATH", "PIPE_SCAN", "LD_LIBRARY_PATH", "LD_PRELOAD", "LLVM_PROFILE_FILE"].contains($0.key)
+      || $0.key.hasSuffix("SAN_OPTIONS")
   }
 
   private static func unnamedFile() throws -> Int32 {

@@ -30,7 +30,7 @@ struct QuestionFailureTests {
     // Values that do not exist.
     Mistake(["run", "--mode", "proces", "x.csv"], "proces", "\"process\""),
     Mistake(["run", "--mode", "hybrid", "x.csv"], "hybrid"),
-    Mistake(["run", "--parser", "fast", "x.csv"], "scalar", "libcsv"),
+    Mistake(["run", "--parser", "fast", "x.csv"], "simd", "scalar", "libcsv"),
     Mistake(["run", "--format", "xml", "x.csv"], "--format", "csv", "ndjson"),
     Mistake(["run", "-j", "0", "x.csv"], "--workers"),
     Mistake(["run", "-j", "-1", "x.csv"], "-j"),
@@ -126,6 +126,17 @@ struct QuestionFailureTests {
     #expect(try folder.shell("mkfifo never.csv").exitStatus == 0)
     let end = try Child(mode.run + ["--where", "a >", "never.csv"], in: folder).wait(seconds: 5)
     #expect(end.status == .exited(64))
+  }
+
+  @Test func aScanKernelThatIsNoneIsRefused() throws {
+    let folder = try ScratchFolder()
+    try folder.write("a\n1\n", as: "x.csv")
+    let end = try folder.shell("$PIPE run -a count x.csv", environment: ["PIPE_SCAN": "sse9"])
+    #expect(end.exitStatus == 64)
+    #expect(end.text == "")
+    #expect(end.errors.hasPrefix("pipe: PIPE_SCAN: \"sse9\" is not a scan kernel"), "\(end.errors)")
+    let plain = try folder.shell("$PIPE run -a count x.csv", environment: ["PIPE_SCAN": "scalar"])
+    #expect(plain.text == "count\n1\n", "\(plain.errors)")
   }
 
   @Test func workersGoWithSerialToo() throws {

@@ -136,7 +136,7 @@ import Testing
     ("mode: threads", "x.yaml: line 1, column 7: mode: \"threads\" is not a mode; did you mean \"thread\"?"),
     ("mode: hybrid", "x.yaml: line 1, column 7: mode: \"hybrid\" is not a mode; there is serial, thread, process"),
     ("link: shm", "x.yaml: line 1, column 7: link: \"shm\" is not a link; there is queue, pipe"),
-    ("parser: simd", "x.yaml: line 1, column 9: parser: \"simd\" is not a parser; there is scalar, libcsv"),
+    ("parser: fast", "x.yaml: line 1, column 9: parser: \"fast\" is not a parser; there is simd, scalar, libcsv"),
     ("on_error: skp", "x.yaml: line 1, column 11: on_error: \"skp\" is not a policy; did you mean \"skip\"?"),
     ("chunk_size: 0", "x.yaml: line 1, column 13: chunk_size: 0 is out of range; give 1 to 1073741824 bytes"),
     (

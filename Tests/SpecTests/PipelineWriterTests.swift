@@ -114,7 +114,7 @@ import Testing
       definition.handOff = PipelineDefinition.handOffs.randomElement(using: &random)
       definition.question.errorPolicy = ErrorPolicy.allCases.randomElement(using: &random) ?? .fail
       definition.question.maxErrors = .percent(hundredths: Int.random(in: 0...10_000, using: &random))
-      definition.question.scanner = ScannerKind.allCases.randomElement(using: &random) ?? .scalar
+      definition.question.scanner = ScannerKind.allCases.randomElement(using: &random) ?? .simd
       definition.output = text(&random)
       #expect(try roundTrip(definition) == definition)
     }

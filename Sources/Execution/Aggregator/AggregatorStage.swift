@@ -14,10 +14,17 @@ package struct AggregatorStage {
   private var log: RejectLog
   private var tally = Tally()
   private var isOutputClosed = false
+  private let loop: ParallelLoop
+  private let board: CommitBoard?
   private var ending: Committer.Ending?
 
-  package init(plan: Plan, inputNames: [String]) {
+  /// - Parameters:
+  ///   - loop: how the work on a large answer is spread.
+  ///   - board: shared with parsers that keep their states for the whole run.
+  package init(plan: Plan, inputNames: [String], loop: ParallelLoop = .serial, board: CommitBoard? = nil) {
     self.plan = plan
+    self.loop = loop
+    self.board = board
     names = inputNames
     var rowLimit: Int?
     if case .rows(let task) = plan.task, task.stopsAtLimit { rowLimit = task.limit }
@@ -76,6 +83,7 @@ package struct AggregatorStage {
   ) throws(StageError) -> RedoRequest? {
     if isDone { return nil }
     committer.receive(result)
+    defer { board?.pass(committer.boundary) }
     while !isOutputClosed {
       switch committer.next() {
       case .wait: return nil
@@ -95,6 +103,7 @@ package struct AggregatorStage {
     _ result: PieceResult, to sink: some OutputSink, meter: inout StageMeter
   ) throws(StageError) {
     tally += result.tally
+    if case .kept = result.partial { board?.commit(result.work) }
     for block in log.commit(result) { try write(block, to: sink, meter: &meter) }
     let partial: PartialState
     do throws(ByteCodingError) {
@@ -119,17 +128,19 @@ package struct AggregatorStage {
     if ending == nil, !isOutputClosed {
       findings.failure = RunFailure(.books, "the parsers ended before the input was committed")
     }
+    if let board { answer.take(board.take()) }
     if findings.failure == nil, let used = answer.usedRows, used != tally.used {
       findings.failure = RunFailure(
         .books, "the books do not balance: \(tally.used) records were used, but the answer is made of \(used)",
         remedy: "this is a defect of the program: please report it with the input")
     }
     if findings.failure == nil, !isOutputClosed {
-      var rest: [UInt8] = []
-      do throws(RunFailure) { rest = try answer.finish() } catch { findings.failure = error }
+      do throws(RunFailure) { try answer.prepare(in: loop) } catch { findings.failure = error }
       if findings.failure == nil {
         if !streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink, meter: &meter) }
-        if !rest.isEmpty { try write(OutputBlock(.result, rest), to: sink, meter: &meter) }
+        while !isOutputClosed, let block = try StageError.own({ () throws(RunFailure) in try answer.next(in: loop) }) {
+          if !block.isEmpty { try write(OutputBlock(.result, block), to: sink, meter: &meter) }
+        }
       }
     }
     findings.rows = answer.rowCount

@@ -9,7 +9,13 @@ package struct Answer {
   private let encoder: any RowEncoder
   private var profile: ProfileState
   private var table: GroupTable
+  /// Tables that parsers kept for the whole run.
+  private var kept: [GroupTable] = []
   private var sorted = SortedRows()
+  // What is left to be written once everything is merged.
+  private var groups: GroupAnswer?
+  private var groupsWritten = 0
+  private var waiting: [[UInt8]] = []
   /// Rows of the result so far.
   package private(set) var rowCount = 0
 
@@ -22,9 +28,9 @@ package struct Answer {
       profile = ProfileState(columnCount: 0)
     }
     if case .groups(let task) = plan.task {
-      table = GroupTable(calls: task.calls)
+      table = GroupTable(calls: task.calls, keyColumns: task.keys.count)
     } else {
-      table = GroupTable(calls: [])
+      table = GroupTable(calls: [], keyColumns: 0)
     }
   }
 
@@ -32,7 +38,7 @@ package struct Answer {
   package var usedRows: Int? {
     switch plan.task {
     case .profile: profile.rowCount
-    case .groups: (0..<table.count).reduce(0) { $0 + table.rowCount(group: $1) }
+    case .groups: kept.reduce(table.rowCount) { $0 + $1.rowCount }
     case .rows(let task) where task.sort.isEmpty: rowCount
     case .rows(let task): task.limit == nil ? sorted.rows.count : nil
     }
@@ -57,43 +63,85 @@ package struct Answer {
       }
     case .groups(let other): table.merge(other)
     case .profile(let other): profile.merge(other)
+    case .kept: break
     case .encoded: throw RunFailure(.books, "a partial state was merged before it was decoded")
     }
     return []
   }
 
-  /// The rows that had to wait for the end, and the bytes behind the last row.
-  package mutating func finish() throws(RunFailure) -> [UInt8] {
-    var bytes: [UInt8]
+  /// Takes in what parsers kept for the whole run.
+  package mutating func take(_ states: [PartialState]) {
+    for state in states {
+      switch state {
+      case .groups(let table): kept.append(table)
+      case .profile(let other): profile.merge(other)
+      case .rows, .sorted, .encoded, .kept: break
+      }
+    }
+  }
+
+  /// Rows that are encoded as one block.
+  private static let blockRows = 1 << 13
+
+  /// Makes ready what had to wait for the end. Fails, before anything is written, where the result cannot be given.
+  ///
+  /// - Parameter loop: how work on large results is spread.
+  package mutating func prepare(in loop: ParallelLoop) throws(RunFailure) {
     do throws(AnswerError) {
-      bytes = try rest()
+      switch plan.task {
+      case .rows(let task) where task.sort.isEmpty: break
+      case .rows(let task):
+        sorted.sort(descending: task.sort.map(\.isDescending), limit: task.limit)
+        rowCount = sorted.rows.count
+        waiting = [Array(sorted.rows.map(\.bytes).joined(separator: encoder.separator))]
+      case .profile:
+        let rows = try profile.finish(names: plan.survey.columns)
+        rowCount = rows.count
+        waiting = [encoder.encode(rows: rows)]
+      case .groups(let task):
+        var answer = GroupAnswer([table] + kept, in: loop)
+        table = GroupTable(calls: [], keyColumns: 0)
+        kept = []
+        try answer.sort(by: task.sort, limit: task.limit)
+        rowCount = answer.count
+        // A result that might be outside the doubles is made as a whole, because nothing may be written if it is.
+        if answer.canFail {
+          waiting = [try answer.encode(0..<answer.count, selection: task.selection, with: encoder)]
+        } else {
+          groups = answer
+        }
+      }
     } catch {
       throw RunFailure(error)
     }
-    bytes.append(contentsOf: encoder.epilogue(isEmpty: rowCount == 0))
-    return bytes
+    waiting.append(encoder.epilogue(isEmpty: rowCount == 0))
   }
 
-  private mutating func rest() throws(AnswerError) -> [UInt8] {
-    switch plan.task {
-    case .rows(let task):
-      guard !task.sort.isEmpty else { return [] }
-      sorted.sort(descending: task.sort.map(\.isDescending), limit: task.limit)
-      rowCount = sorted.rows.count
-      return Array(sorted.rows.map(\.bytes).joined(separator: encoder.separator))
-    case .profile:
-      let rows = try profile.finish(names: plan.survey.columns)
-      rowCount = rows.count
-      return encoder.encode(rows: rows)
-    case .groups(let task):
-      var rows = try table.finish(keyColumns: task.keys.count)
-      if !task.sort.isEmpty { rows = CellOrder.sorted(rows, by: task.sort) }
-      if let limit = task.limit { rows = Array(rows.prefix(limit)) }
-      if task.selection != Array(0..<task.keys.count + task.calls.count) {
-        rows = rows.map { row in task.selection.map { row[$0] } }
+  /// The next bytes of the result behind those that were given as pieces were merged; nil behind the last. To be asked
+  /// after `prepare`.
+  package mutating func next(in loop: ParallelLoop) throws(RunFailure) -> [UInt8]? {
+    if let groups, groupsWritten < groups.count, case .groups(let task) = plan.task {
+      let first = groupsWritten
+      let blocks = min(4 * loop.width, (groups.count - first + Self.blockRows - 1) / Self.blockRows)
+      let encoder = encoder
+      let results = loop.map(blocks) { block in
+        let start = first + block * Self.blockRows
+        let rows = start..<min(groups.count, start + Self.blockRows)
+        return Result { () throws(AnswerError) in
+          try groups.encode(rows, selection: task.selection, with: encoder)
+        }
       }
-      rowCount = rows.count
-      return encoder.encode(rows: rows)
+      groupsWritten = min(groups.count, first + blocks * Self.blockRows)
+      var ready: [[UInt8]] = []
+      for result in results {
+        do throws(AnswerError) { ready.append(try result.get()) } catch { throw RunFailure(error) }
+      }
+      // The blocks come before what waits; separators stand between any two of them.
+      var joined = Array(ready.joined(separator: encoder.separator))
+      if groupsWritten < groups.count { joined += encoder.separator }
+      return joined
     }
+    groups = nil
+    return waiting.isEmpty ? nil : waiting.removeFirst()
   }
 }

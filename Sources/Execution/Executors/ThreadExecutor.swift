@@ -43,6 +43,7 @@ package struct ThreadExecutor: Executor {
   ) throws(RunFailure) {
     var threads: [WorkerThread] = []
     let survey = reader.survey
+    let board = CommitBoard()
     let start = {
       (stage: StageName, body: @escaping @Sendable (inout StageMeter) throws(StageError) -> Void)
         throws(TransportError) in
@@ -62,7 +63,8 @@ package struct ThreadExecutor: Executor {
     var startFailure: RunFailure?
     do throws(TransportError) {
       try start(.aggregator) { (meter) throws(StageError) in
-        var stage = AggregatorStage(plan: plan, inputNames: job.inputNames)
+        var stage = AggregatorStage(
+          plan: plan, inputNames: job.inputNames, loop: .threads(job.settings.workers), board: board)
         let feedback = WatchedFeedback(link: links.feedback) { message in
           if case .received(_, let committed, _) = message { progress.note(committed, of: job.inputs) }
           progress.note(queueDepth: links.pieces.metrics.depth)
@@ -74,8 +76,8 @@ package struct ThreadExecutor: Executor {
         try start(.parser(number)) { (meter) throws(StageError) in
           // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
           let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, survey) }
-          let pieces = LoadingPieceInlet(links.pieces, loader: PieceLoader(inputs: job.inputs))
-          try ParserStage(plan: plan).run(from: pieces, to: links.results, meter: &meter) { _ in }
+          try ParserStage(plan: plan, loader: PieceLoader(inputs: job.inputs))
+            .run(from: QueuedPieceInlet(links.pieces), to: links.results, meter: &meter) { _ in }
         }
       }
       try start(.reader) { (meter) throws(StageError) in

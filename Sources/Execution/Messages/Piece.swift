@@ -33,6 +33,10 @@ package struct Piece: Sendable {
   package var rowLimit: Int?
   package var rejectLimit: Int?
 
+  /// No bytes of no input.
+  package static let none = Piece(
+    work: .none, content: .bytes([]), isLast: false, endsLine: false, isSkipping: false, headerLength: 0, headerLines: 0)
+
   package var start: Boundary {
     Boundary(input: Int(work.input), offset: Int(work.first), isSkipping: isSkipping)
   }

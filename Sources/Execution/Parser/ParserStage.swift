@@ -1,4 +1,4 @@
-// A parser: takes pieces until none follows, and sends a result for each.
+// A parser: takes pieces until none follows, gets their bytes, and sends a result for each.
 
 import CSV
 import Query
@@ -7,8 +7,21 @@ import Transport
 /// Parses pieces.
 package struct ParserStage: Sendable {
   private let plan: Plan
+  private let loader: PieceLoader
+  private let board: CommitBoard?
+  private let blockSize: Int
 
-  package init(plan: Plan) { self.plan = plan }
+  /// - Parameters:
+  ///   - loader: reads the pieces that are ranges.
+  ///   - board: shared with the aggregator where parsers may keep their states for the whole run.
+  ///   - blockSize: bytes of a range that are read at a time, where a piece need not be whole in memory; a record that is
+  ///     longer is read whole. Measured: what fits the cache next to the core is read and scanned fastest.
+  package init(plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10) {
+    self.plan = plan
+    self.loader = loader
+    self.board = board
+    self.blockSize = blockSize
+  }
 
   /// Parses until the pieces end.
   ///
@@ -17,22 +30,54 @@ package struct ParserStage: Sendable {
     from pieces: some PieceInlet, to results: some Outlet<PieceResult>, meter: inout StageMeter,
     began: (WorkName) throws(StageError) -> Void
   ) throws(StageError) {
-    var parser = PieceParser(plan: plan)
+    var parser = PieceParser(plan: plan, board: board)
     // The one buffer that every piece is read into.
     let buffer = PieceBuffer()
     while let delivery = try pieces.receive(into: buffer, meter: &meter) {
-      let piece = delivery.piece
-      try began(piece.work)
+      try began(delivery.piece.work)
       let result: PieceResult
-      if let failure = delivery.failure {
-        result = PieceResult(nothingOf: piece, failure: failure)
-      } else {
-        result = parser.parse(piece, buffer)
+      do throws(RunFailure) {
+        result = try parse(delivery, &parser, buffer)
+      } catch {
+        result = PieceResult(nothingOf: delivery.piece, failure: error)
       }
       try meter.waitForOutput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try results.send(result) }
       }
     }
+    parser.close()
     results.finish()
+  }
+
+  private func parse(
+    _ delivery: PieceDelivery, _ parser: inout PieceParser, _ buffer: PieceBuffer
+  ) throws(RunFailure) -> PieceResult {
+    let piece = delivery.piece
+    switch delivery.bytes {
+    case .unreadable(let failure): throw failure
+    case .loaded: return parser.parse(piece, buffer)
+    case .toBeLoaded:
+      // Whether a piece may be added to what is kept is decided with all of it at hand.
+      if board == nil, piece.content == .range { return try parseBlocks(of: piece, &parser, buffer) }
+      try loader.load(piece, into: buffer)
+      return parser.parse(piece, buffer)
+    }
+  }
+
+  /// Reads a range block by block, each from where the last one truly ended. So a piece can be as large as its result is
+  /// worth sending, and the memory is that of a block.
+  private func parseBlocks(
+    of piece: Piece, _ parser: inout PieceParser, _ buffer: PieceBuffer
+  ) throws(RunFailure) -> PieceResult {
+    parser.begin(piece)
+    var offset = 0
+    var wanted = blockSize
+    while true {
+      try loader.load(piece, offset..<min(piece.length, offset + wanted), into: buffer)
+      guard let next = parser.read(buffer, from: offset) else { return parser.finish() }
+      // No record ends in the block: twice as much, so that the work stays linear.
+      wanted = next == offset ? 2 * wanted : blockSize
+      offset = next
+    }
   }
 }

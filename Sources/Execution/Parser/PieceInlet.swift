@@ -3,28 +3,32 @@
 import CSV
 import Transport
 
-/// A piece whose bytes are in the buffer.
+/// A piece that has arrived.
 package struct PieceDelivery: Sendable {
+  package enum Bytes: Equatable, Sendable {
+    /// They are in the buffer.
+    case loaded
+    /// They are where the piece says.
+    case toBeLoaded
+    /// They have gone where they were; why.
+    case unreadable(RunFailure)
+  }
+
   package var piece: Piece
-  /// Why the bytes could not be read; then the buffer holds nothing of use.
-  package var failure: RunFailure?
+  package var bytes: Bytes
 }
 
 /// The parser's side of its link to the reader.
 package protocol PieceInlet: Sendable {
-  /// The next piece, waited for, with its bytes in the buffer; nil when none follows.
+  /// The next piece, waited for; nil when none follows. Bytes that come with it are in the buffer then.
   func receive(into buffer: PieceBuffer, meter: inout StageMeter) throws(StageError) -> PieceDelivery?
 }
 
 /// Pieces that come as messages of the same process.
-package struct LoadingPieceInlet<Link: Inlet<Piece>>: PieceInlet {
+package struct QueuedPieceInlet<Link: Inlet<Piece>>: PieceInlet {
   private let link: Link
-  private let loader: PieceLoader
 
-  package init(_ link: Link, loader: PieceLoader) {
-    self.link = link
-    self.loader = loader
-  }
+  package init(_ link: Link) { self.link = link }
 
   package func receive(
     into buffer: PieceBuffer, meter: inout StageMeter
@@ -32,19 +36,18 @@ package struct LoadingPieceInlet<Link: Inlet<Piece>>: PieceInlet {
     let piece = try meter.waitForInput { () throws(StageError) in
       try StageError.link { () throws(LinkError) in try link.receive() }
     }
-    return piece.map { loader.delivery(of: $0, into: buffer) }
+    return piece.map { PieceDelivery(piece: $0, bytes: .toBeLoaded) }
   }
 }
 
 /// Pieces that come through a pipe: ranges, or bytes that go from the pipe right into the buffer.
 package struct PipedPieceInlet: PieceInlet {
   private let link: PipeInlet<Piece>
-  private let loader: PieceLoader
   private let inputs: [InputFacts]
 
-  package init(_ link: PipeInlet<Piece>, loader: PieceLoader, inputs: [InputFacts]) {
+  /// - Parameter inputs: the facts about all inputs of the run, in order.
+  package init(_ link: PipeInlet<Piece>, inputs: [InputFacts]) {
     self.link = link
-    self.loader = loader
     self.inputs = inputs
   }
 
@@ -65,8 +68,8 @@ package struct PipedPieceInlet: PieceInlet {
       }
     }
     guard let piece else { return nil }
-    guard piece.content == .enclosed else { return loader.delivery(of: piece, into: buffer) }
-    return PieceDelivery(piece: piece, failure: defect.map { failure(of: piece, $0) })
+    if let defect { return PieceDelivery(piece: piece, bytes: .unreadable(failure(of: piece, defect))) }
+    return PieceDelivery(piece: piece, bytes: piece.content == .enclosed ? .loaded : .toBeLoaded)
   }
 
   private func failure(of piece: Piece, _ defect: EnclosureDefect) -> RunFailure {
@@ -74,17 +77,5 @@ package struct PipedPieceInlet: PieceInlet {
       return RunFailure(.worker, "a piece of an input that there is not (\(piece.work))")
     }
     return inputs[Int(piece.work.input)].unreadable(at: Int(piece.work.first) + defect.missing, errno: defect.errno)
-  }
-}
-
-extension PieceLoader {
-  /// The piece with its bytes in the buffer, or with the reason why they are not.
-  fileprivate func delivery(of piece: Piece, into buffer: PieceBuffer) -> PieceDelivery {
-    do throws(RunFailure) {
-      try load(piece, into: buffer)
-      return PieceDelivery(piece: piece)
-    } catch {
-      return PieceDelivery(piece: piece, failure: error)
-    }
   }
 }

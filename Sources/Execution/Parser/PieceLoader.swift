@@ -25,15 +25,20 @@ package struct PieceLoader: Sendable {
 
   /// Puts the bytes of a piece into the buffer. Fails if its input has not got them any more.
   package func load(_ piece: Piece, into buffer: PieceBuffer) throws(RunFailure) {
+    try load(piece, 0..<piece.length, into: buffer)
+  }
+
+  /// Puts a part of a piece into the buffer; offsets count from the start of the piece.
+  package func load(_ piece: Piece, _ part: Range<Int>, into buffer: PieceBuffer) throws(RunFailure) {
     switch piece.content {
     case .bytes(let bytes):
-      buffer.load(bytes.span)
+      buffer.load(bytes.span.extracting(part))
     case .range:
       guard let file = file(of: piece) else {
         throw RunFailure(.books, "a range of an input that is not open (\(piece.work))")
       }
-      try buffer.fill(piece.length) { (memory) throws(RunFailure) in
-        try file.read(from: Int(piece.work.first), into: memory)
+      try buffer.fill(part.count) { (memory) throws(RunFailure) in
+        try file.read(from: Int(piece.work.first) + part.lowerBound, into: memory)
         return memory.count
       }
     case .enclosed:

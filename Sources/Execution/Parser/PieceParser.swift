@@ -1,94 +1,167 @@
-// The parser's work on one piece: scan, read rows, aggregate or encode. A pure function of piece and plan, the same in
-// every mode.
+// The parser's work on one piece: scan, read columns or rows, aggregate or encode. A pure function of piece and plan, the
+// same in every mode.
 
 import CSV
 import Query
 
 /// Turns pieces into results. Holds nothing of one piece when it starts the next.
+///
+/// A piece is read in blocks, so that a large piece needs no large memory: `begin`, then `read` for each block from where
+/// the last one truly ended, then `finish`.
 package struct PieceParser {
   /// Records that are scanned before they are read: bounds the memory of the index.
   private static let recordsAtATime = 1024
 
   private let plan: Plan
   private let keepsRejects: Bool
-  private let rejectLimit: Int?
-  private let rowLimit: Int?
+  private let planRejectLimit: Int?
+  private let planRowLimit: Int?
   private var scanner: any FieldScanner
   private var index = RecordIndex()
   private var rows: RowCollector
+  /// The fast way; nil where only rows can be read one by one.
+  private var columns: ColumnCollector?
 
-  package init(plan: Plan) {
+  // The piece that is being read.
+  private var piece = Piece.none
+  private var result: PieceResult
+  /// Offset in the piece of the block that is being read; `position.offset` counts from there.
+  private var blockStart = 0
+  private var position = ScanPosition()
+  private var rowLimit: Int?
+  private var rejectLimit: Int?
+  /// Whether the rest of the reject before the piece is still to come.
+  private var awaitsContinuation = false
+  private var rereadBefore = 0
+
+  /// Keeps states for the whole run; nil where each result carries its own.
+  private var keeper: StateKeeper?
+
+  /// - Parameter board: where the aggregator says what is committed, if the parser may keep states for the whole run; then
+  ///   `close` must be called behind the last piece.
+  package init(plan: Plan, board: CommitBoard? = nil) {
     self.plan = plan
+    keeper = board.flatMap { StateKeeper(plan: plan, board: $0) }
     keepsRejects = plan.question.errorPolicy == .quarantine
-    rejectLimit = plan.rejectLimit
-    if case .rows(let task) = plan.task, task.stopsAtLimit { rowLimit = task.limit } else { rowLimit = nil }
+    planRejectLimit = plan.rejectLimit
+    if case .rows(let task) = plan.task, task.stopsAtLimit { planRowLimit = task.limit } else { planRowLimit = nil }
     scanner = plan.question.scanner.makeScanner(dialect: plan.dialect)
     rows = RowCollector(plan: plan)
+    columns = ColumnCollector(plan: plan)
+    result = PieceResult(nothingOf: .none)
   }
 
-  /// Parses one piece, whose bytes are in the buffer.
+  /// Parses one piece, whose bytes are all in the buffer.
   package mutating func parse(_ piece: Piece, _ buffer: PieceBuffer) -> PieceResult {
-    let facts = PieceFacts(isLast: piece.isLast, endsLine: piece.endsLine, maxRecord: plan.question.maxRecord)
-    let bytes = buffer.bytes
-    precondition(bytes.count == piece.length, "the buffer holds another piece")
-    var position = ScanPosition(
-      offset: piece.headerLength, isSkipping: piece.isSkipping, line: piece.headerLines)
-    var result = PieceResult(nothingOf: piece)
-    let rereadBefore = scanner.rereadRecords
+    precondition(buffer.count == piece.length, "the buffer holds another piece")
+    begin(piece)
+    _ = read(buffer, from: 0)
+    return finish()
+  }
+
+  /// Begins a piece.
+  package mutating func begin(_ piece: Piece) {
+    self.piece = piece
+    result = PieceResult(nothingOf: piece)
+    blockStart = 0
+    position = ScanPosition(offset: piece.headerLength, isSkipping: piece.isSkipping, line: piece.headerLines)
+    rowLimit = piece.rowLimit ?? planRowLimit
+    rejectLimit = piece.rejectLimit ?? planRejectLimit
+    awaitsContinuation = piece.isSkipping
+    rereadBefore = scanner.rereadRecords
     rows.reset()
-    var outcome: ScanOutcome
-    let rowLimit = piece.rowLimit ?? self.rowLimit
-    let rejectLimit = piece.rejectLimit ?? self.rejectLimit
-    var isFirst = piece.isSkipping
-    var reread = 0
-    scanning: repeat {
-      let stepStart = position
-      outcome = scanner.scan(bytes, facts: facts, limit: Self.recordsAtATime, position: &position, into: &index)
-      reread = scanner.rereadRecords - rereadBefore
-      if isFirst {
-        // What lies before the first record, or before the end, is the rest of the reject before this piece; blank
-        // lines behind it may be among it, so it ends with its own line end.
-        result.continuationLength = continuationLength(bytes, position)
-        if keepsRejects { result.continuation = copy(bytes.extracting(0..<result.continuationLength)) }
-        isFirst = false
-      }
-      if rejectLimit == 0, !(position.isSkipping && index.records.isEmpty) {
-        // Only the rest of the reject before this piece was wanted.
-        result.stop = .rejectLimit
-        let rest = bytes.extracting(0..<result.continuationLength)
-        position = ScanPosition(offset: rest.count, line: LineEnding.length(atEndOf: rest) > 0 ? 1 : 0)
-        break
-      }
-      for (ordinal, record) in index.records.enumerated() {
-        result.tally.records += 1
-        let defect = rows.take(record, of: index, in: bytes)
-        if let defect {
-          result.tally.rejected += 1
-          result.rejects.append(reject(defect, record, piece, bytes, result.tally.records))
-          if result.rejects.count == rejectLimit {
-            result.stop = .rejectLimit
-            position = self.position(behind: ordinal, from: stepStart, bytes, facts)
-            break scanning
-          }
-        } else if rows.count == rowLimit {
-          result.stop = .rowLimit
-          position = self.position(behind: ordinal, from: stepStart, bytes, facts)
-          break scanning
-        }
-      }
-    } while outcome == .more
-    result.end = Int(piece.work.first) + position.offset
+  }
+
+  /// Reads a block of the piece.
+  ///
+  /// - Parameter offset: where in the piece the bytes of the buffer start: at 0, then where the last call said.
+  /// - Returns: where in the piece the next block must start; the end of the piece, or nil, where there is none. If that is
+  ///   where this one started, the next must be longer.
+  package mutating func read(_ buffer: PieceBuffer, from offset: Int) -> Int? {
+    let isFinal = offset + buffer.count == piece.length
+    position.offset -= offset - blockStart
+    blockStart = offset
+    // A header that is longer than the block says nothing about what follows.
+    if !isFinal, position.offset >= buffer.count { return offset }
+    let facts = PieceFacts(
+      isLast: isFinal && piece.isLast, endsLine: isFinal && piece.endsLine, maxRecord: plan.question.maxRecord)
+    columns?.begin()
+    var outcome = ScanOutcome.more
+    while outcome == .more, result.stop == .none {
+      outcome = position.isSkipping || columns == nil ? readRows(buffer, facts) : readColumns(buffer, facts)
+    }
+    if result.stop != .none { return nil }
+    if isFinal {
+      result.isOpen = outcome == .open
+      return nil
+    }
+    return blockStart + position.offset
+  }
+
+  /// The result of the piece, as far as it was read.
+  package mutating func finish() -> PieceResult {
+    result.end = Int(piece.work.first) + blockStart + position.offset
     result.endsSkipping = position.isSkipping
-    result.isOpen = result.stop == .none && outcome == .open
     result.tally.lines = position.line
     result.tally.blankLines = position.blankLines
     result.tally.filtered = rows.filtered
     // Counted where rows are added, not derived from the other counts: the books check that they agree.
     result.tally.used = rows.count
-    result.tally.reread = reread
-    result.partial = rows.finishPiece()
-    if case .rows(let block) = result.partial { result.rows = block.count }
-    return result
+    result.tally.reread = scanner.rereadRecords - rereadBefore
+    var finished = result
+    if keeper == nil {
+      finished.partial = rows.finishPiece()
+    } else {
+      finished.partial = .kept
+      keeper?.keep(&rows.state, of: finished)
+    }
+    if case .rows(let block) = finished.partial { finished.rows = block.count }
+    return finished
+  }
+
+  /// Leaves what was kept for the whole run.
+  package mutating func close() { keeper?.close() }
+
+  // MARK: The row path
+
+  /// Reads the next records one by one: one where the columns are to go on behind it, else many.
+  private mutating func readRows(_ buffer: PieceBuffer, _ facts: PieceFacts) -> ScanOutcome {
+    let bytes = buffer.bytes
+    let stepStart = position
+    let limit = columns == nil ? Self.recordsAtATime : 1
+    let outcome = scanner.scan(bytes, facts: facts, limit: limit, position: &position, into: &index)
+    if stepStart.isSkipping {
+      takeContinuation(bytes, from: stepStart)
+      if rejectLimit == 0 {
+        if position.isSkipping, index.records.isEmpty { return outcome }
+        // Only the rest of the reject before this piece was wanted.
+        result.stop = .rejectLimit
+        let rest = bytes.extracting(0..<continuationLength(bytes, stepStart.offset, position))
+        position = ScanPosition(
+          offset: rest.count, line: stepStart.line + (LineEnding.length(atEndOf: rest) > 0 ? 1 : 0))
+        return outcome
+      }
+    }
+    for (ordinal, record) in index.records.enumerated() {
+      take(record, bytes)
+      if result.stop != .none {
+        position = self.position(behind: ordinal, from: stepStart, bytes, facts)
+        break
+      }
+    }
+    return outcome
+  }
+
+  /// Takes one record by the row path.
+  private mutating func take(_ record: RecordIndex.Record, _ bytes: Span<UInt8>) {
+    result.tally.records += 1
+    if let defect = rows.take(record, of: index, in: bytes) {
+      result.tally.rejected += 1
+      result.rejects.append(reject(defect, record, bytes, result.tally.records))
+      if result.rejects.count == rejectLimit { result.stop = .rejectLimit }
+    } else if rows.count == rowLimit {
+      result.stop = .rowLimit
+    }
   }
 
   /// Where scanning stands behind a record of the last step: what lies behind it counts for nothing.
@@ -100,8 +173,29 @@ package struct PieceParser {
     return position
   }
 
-  private func continuationLength(_ bytes: Span<UInt8>, _ position: ScanPosition) -> Int {
-    var offset = 0
+  /// Notes the bytes that belong to a reject that began earlier: before the piece, or in an earlier block of it.
+  private mutating func takeContinuation(_ bytes: Span<UInt8>, from start: ScanPosition) {
+    // What lies before the first record, or before the end, is the rest of the reject; blank lines behind it may be among
+    // it, so it ends with its own line end.
+    let length = continuationLength(bytes, start.offset, position)
+    let rest = bytes.extracting(start.offset..<start.offset + length)
+    if awaitsContinuation {
+      result.continuationLength += length
+      if keepsRejects { result.continuation += copy(rest) }
+      // A reject behind it may be open where scanning stopped: that is another one.
+      awaitsContinuation = position.isSkipping && index.records.isEmpty
+    } else if let last = result.rejects.indices.last {
+      result.rejects[last].reject.length += length
+      guard keepsRejects else { return }
+      result.rejects[last].raw += copy(rest)
+      let content = rest.extracting(0..<length - LineEnding.length(atEndOf: rest))
+      let room = Reject.textLimit - result.rejects[last].reject.text.count
+      result.rejects[last].reject.text += copy(content.extracting(0..<min(max(0, room), content.count)))
+    }
+  }
+
+  private func continuationLength(_ bytes: Span<UInt8>, _ start: Int, _ position: ScanPosition) -> Int {
+    var offset = start
     let end = position.isSkipping ? position.offset : bytes.count
     while offset < end {
       let byte = bytes[offset]
@@ -112,15 +206,71 @@ package struct PieceParser {
         break
       }
     }
-    return offset
+    return offset - start
+  }
+
+  // MARK: The column path
+
+  /// Reads the next run of regular records, and the odd record behind it if there is one.
+  private mutating func readColumns(_ buffer: PieceBuffer, _ facts: PieceFacts) -> ScanOutcome {
+    guard let stop = columns?.load(buffer, from: position.offset, facts: facts) else { return readRows(buffer, facts) }
+    if let count = columns?.recordCount, count > 0 {
+      let end = readRun(count, buffer, facts)
+      position.offset = columns?.recordStart(end) ?? position.offset
+      position.line += columns?.lines(before: end) ?? 0
+      if result.stop != .none { return .more }
+    }
+    switch stop {
+    case .more: return .more
+    case .pieceEnd: return .done
+    case .odd: return readRows(buffer, facts)
+    }
+  }
+
+  /// Takes the records of a run: those between exceptions by columns, exceptions by rows, in the order of the input.
+  ///
+  /// - Returns: how many were taken: all, unless a limit was met.
+  private mutating func readRun(_ count: Int, _ buffer: PieceBuffer, _ facts: PieceFacts) -> Int {
+    var next = 0
+    var exception = 0
+    while next < count {
+      let end = columns?.exception(exception) ?? count
+      if next < end {
+        let room = rowLimit.map { $0 - rows.count }
+        let taken = columns?.add(next..<end, to: &rows, room: room) ?? 0
+        result.tally.records += taken
+        next += taken
+        if let rowLimit, rows.count == rowLimit {
+          result.stop = .rowLimit
+          return next
+        }
+      }
+      if next < count {
+        readException(next, buffer, facts)
+        exception += 1
+        next += 1
+        if result.stop != .none { return next }
+      }
+    }
+    return count
+  }
+
+  /// Reads one record of the run by the row path.
+  private mutating func readException(_ record: Int, _ buffer: PieceBuffer, _ facts: PieceFacts) {
+    var place = position
+    place.offset = columns?.recordStart(record) ?? place.offset
+    place.line += columns?.lines(before: record) ?? 0
+    let bytes = buffer.bytes
+    _ = scanner.scan(bytes, facts: facts, limit: 1, position: &place, into: &index)
+    if let first = index.records.first { take(first, bytes) }
   }
 
   private func reject(
-    _ defect: RowDefect, _ record: RecordIndex.Record, _ piece: Piece, _ bytes: Span<UInt8>, _ number: Int
+    _ defect: RowDefect, _ record: RecordIndex.Record, _ bytes: Span<UInt8>, _ number: Int
   ) -> PieceReject {
     let place = Reject.Place(
-      input: Int(piece.work.input), record: number, line: record.line + 1, byte: Int(piece.work.first) + record.start,
-      length: record.end - record.start)
+      input: Int(piece.work.input), record: number, line: record.line + 1,
+      byte: Int(piece.work.first) + blockStart + record.start, length: record.end - record.start)
     let contentEnd = record.end - LineEnding.length(atEndOf: bytes.extracting(record.start..<record.end))
     let shown = copy(bytes.extracting(record.start..<min(contentEnd, record.start + Reject.textLimit)))
     let names = plan.survey.columns

@@ -18,17 +18,16 @@ package struct RowCollector {
   private let sort: [RowSortKey]
   private var reader: RowReader
   private let encoder: any RowEncoder
-  // One of these is in use, by task.
-  private var profile: ProfileState
-  private var table: GroupTable
-  private var block = RowBlock()
+  /// Groups or profile, by task.
+  var state: PieceState
+  var block = RowBlock()
   private var sorted = SortedRows()
-  private var key: [UInt8] = []
+  private var numbers: [UInt32] = []
   private var texts: [UInt8] = []
   private var values: [Value] = []
   /// Rows used, of the kind that a row limit counts.
-  package private(set) var count = 0
-  package private(set) var filtered = 0
+  package var count = 0
+  package var filtered = 0
 
   package init(plan: Plan) {
     self.plan = plan
@@ -55,24 +54,12 @@ package struct RowCollector {
     self.sort = sort
     reader = RowReader(plan: plan)
     encoder = plan.question.format.makeEncoder(columns: plan.resultColumns)
-    profile = Self.emptyProfile(plan)
-    table = Self.emptyTable(plan)
-  }
-
-  private static func emptyProfile(_ plan: Plan) -> ProfileState {
-    if case .profile = plan.task { return ProfileState(columnCount: plan.columnCount) }
-    return ProfileState(columnCount: 0)
-  }
-
-  private static func emptyTable(_ plan: Plan) -> GroupTable {
-    if case .groups(let task) = plan.task { return GroupTable(calls: task.calls) }
-    return GroupTable(calls: [])
+    state = PieceState(plan: plan)
   }
 
   /// Forgets everything for the next piece.
   package mutating func reset() {
-    profile = Self.emptyProfile(plan)
-    table = Self.emptyTable(plan)
+    state.clear()
     block = RowBlock()
     sorted = SortedRows()
     count = 0
@@ -105,8 +92,8 @@ package struct RowCollector {
   /// The partial state of the piece.
   package mutating func finishPiece() -> PartialState {
     switch plan.task {
-    case .profile: return .profile(profile)
-    case .groups: return .groups(table)
+    case .profile: return .profile(state.profile)
+    case .groups: return .groups(state.table)
     case .rows(let task) where task.sort.isEmpty: return .rows(block)
     case .rows(let task):
       // Of a sorted piece no more rows can matter than the limit lets through.
@@ -120,36 +107,15 @@ package struct RowCollector {
   ) -> RowDefect? {
     for column in 0..<plan.columnCount {
       let text = index.text(of: index.fields[record.firstField + column], in: piece)
-      profile.add(column: column, text: text, isNull: dialect.isNull(text))
+      state.profile.add(column: column, text: text, isNull: dialect.isNull(text))
     }
-    profile.endRow()
+    state.profile.endRow()
     return nil
   }
 
   private mutating func addToGroups(
     _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
   ) -> RowDefect? {
-    // Moved out and back: a span of one stored array and a change of another would count as overlapping.
-    var key: [UInt8] = []
-    swap(&key, &self.key)
-    defer { swap(&key, &self.key) }
-    key.removeAll(keepingCapacity: true)
-    for source in keys {
-      switch source {
-      case .column(let column):
-        let text = index.text(of: index.fields[record.firstField + column], in: piece)
-        if dialect.isNull(text) { GroupKey.appendNull(to: &key) } else { GroupKey.append(text, to: &key) }
-      case .derived(let expression):
-        guard case .value(let value) = expression.evaluate(&reader.scratch) else { return .expression }
-        if value.isNull {
-          GroupKey.appendNull(to: &key)
-        } else {
-          texts.removeAll(keepingCapacity: true)
-          ValueText.append(value, in: reader.scratch, to: &texts)
-          GroupKey.append(texts.span, to: &key)
-        }
-      }
-    }
     values.removeAll(keepingCapacity: true)
     for argument in arguments {
       guard let argument else {
@@ -159,10 +125,40 @@ package struct RowCollector {
       guard case .value(let value) = argument.evaluate(&reader.scratch) else { return .expression }
       values.append(value)
     }
-    let group = table.group(key.span)
-    table.addRow(group: group)
+    // Nothing is added to the table before it is certain that the row can be used.
+    var keyValues: [Value] = []
+    for case .derived(let expression) in keys {
+      guard case .value(let value) = expression.evaluate(&reader.scratch) else { return .expression }
+      keyValues.append(value)
+    }
+    numbers.removeAll(keepingCapacity: true)
+    var derived = 0
+    for (column, source) in keys.enumerated() {
+      switch source {
+      case .column(let place):
+        let text = index.text(of: index.fields[record.firstField + place], in: piece)
+        let isNull = dialect.isNull(text)
+        numbers.append(isNull ? state.table.nullNumber(column: column) : state.table.keyNumber(column: column, text))
+      case .derived:
+        let value = keyValues[derived]
+        derived += 1
+        if value.isNull {
+          numbers.append(state.table.nullNumber(column: column))
+        } else {
+          // Moved out and back: a span of one stored array and a change of another would count as overlapping.
+          var text: [UInt8] = []
+          swap(&text, &texts)
+          text.removeAll(keepingCapacity: true)
+          ValueText.append(value, in: reader.scratch, to: &text)
+          numbers.append(state.table.keyNumber(column: column, text.span))
+          swap(&text, &texts)
+        }
+      }
+    }
+    let group = state.table.group(numbers: numbers)
+    state.table.addRow(group: group)
     for (call, value) in values.enumerated() where arguments[call] != nil {
-      table.add(value, in: reader.scratch, call: call, group: group)
+      state.table.add(value, in: reader.scratch, call: call, group: group)
     }
     return nil
   }

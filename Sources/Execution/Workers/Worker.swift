@@ -70,8 +70,8 @@ package enum Worker {
       let pieces = PipeInlet<Piece>(descriptor: line.incoming[0], nonce: start.nonce)
       let results = PipeOutlet<PieceResult>(descriptor: line.outgoing[0], nonce: start.nonce)
       let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
-      let inlet = PipedPieceInlet(pieces, loader: loader, inputs: start.inputs)
-      try ParserStage(plan: plan).run(from: inlet, to: results, meter: &meter) { (work) throws(StageError) in
+      let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
+      try ParserStage(plan: plan, loader: loader).run(from: inlet, to: results, meter: &meter) { (work) throws(StageError) in
         try line.send(.began, work.encoded)
       }
       let reports = [

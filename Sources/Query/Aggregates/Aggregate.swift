@@ -1,4 +1,5 @@
-// The contract of an aggregate: its states for all groups of a table, side by side. One small file implements each.
+// The contract of an aggregate over texts or booleans: its states for all groups of a table, side by side. Aggregates over
+// numbers are lanes (`NumberLane`).
 
 import CSV
 
@@ -7,12 +8,16 @@ import CSV
 /// A state forgets the order of its values: `merge` is associative and commutative as far as `finish` can tell.
 /// Whatever joins all groups (the scale of a column, whether any value was binary) is known from the states together.
 package protocol Aggregate: Sendable {
+  /// Groups that have a state.
+  var groupCount: Int { get }
   /// Makes room for the next group.
   mutating func addGroup()
   /// Adds the argument's value of one row. Null changes nothing.
   mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int)
-  /// Merges states of another table: its group `n` is group `groups[n]` here.
-  mutating func merge(_ other: Self, into groups: [Int])
+  /// Adds a text that is not null.
+  mutating func add(text: Span<UInt8>, group: Int)
+  /// Merges the states of groups of another table into those of groups here.
+  mutating func merge(_ other: Self, _ sources: [UInt32], into targets: [UInt32])
   /// The result of each group; nil in place of one outside the doubles.
   func finish() -> [Cell?]
   func encode(into writer: inout ByteWriter)
@@ -21,10 +26,15 @@ package protocol Aggregate: Sendable {
 }
 
 extension Aggregate {
+  /// Makes room for so many groups.
+  mutating func cover(groups: Int) {
+    while groupCount < groups { addGroup() }
+  }
+
   /// Merges the states of another table with the same calls.
-  mutating func merge(any other: any Aggregate, into groups: [Int]) {
+  mutating func merge(any other: any Aggregate, _ sources: [UInt32], into targets: [UInt32]) {
     guard let other = other as? Self else { preconditionFailure("tables of different calls cannot be merged") }
-    merge(other, into: groups)
+    merge(other, sources, into: targets)
   }
 }
 

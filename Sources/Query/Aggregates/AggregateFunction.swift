@@ -39,34 +39,26 @@ package struct AggregateCall: Equatable, Sendable {
   package var kind: ValueKind?
   /// The name of the result column, which errors name too.
   package var name: [UInt8]
+  /// Calls with the same number here have the same argument, and share what is kept of it; nil shares nothing.
+  package var argument: Int?
 
-  package init(function: AggregateFunction, kind: ValueKind?, name: [UInt8]) {
+  package init(function: AggregateFunction, kind: ValueKind?, name: [UInt8], argument: Int? = nil) {
     self.function = function
     self.kind = kind
     self.name = name
+    self.argument = argument
   }
 
-  /// The implementation of this call, with states for no groups.
+  /// The implementation of a call over texts or booleans, with states for no groups.
   func makeAggregate() -> any Aggregate {
-    switch (function, kind) {
-    case (.count, nil): RowCountAggregate()
-    case (.count, _): ValueCountAggregate()
-    case (.sum, _): SumAggregate()
-    case (.mean, _): MeanAggregate()
-    case (.min, _): makeExtreme(.least)
-    case (.max, _): makeExtreme(.greatest)
-    case (.variance, _): MomentsAggregate(measure: .sampleVariance)
-    case (.stddev, _): MomentsAggregate(measure: .sampleDeviation)
-    case (.populationVariance, _): MomentsAggregate(measure: .populationVariance)
-    case (.populationStddev, _): MomentsAggregate(measure: .populationDeviation)
+    switch function {
+    case .min: makeExtreme(.least)
+    case .max: makeExtreme(.greatest)
+    default: ValueCountAggregate()
     }
   }
 
   private func makeExtreme(_ end: Extreme) -> any Aggregate {
-    switch kind {
-    case .number: NumberExtremeAggregate(end: end)
-    case .boolean: BooleanExtremeAggregate(end: end)
-    case .text, nil: TextExtremeAggregate(end: end)
-    }
+    kind == .boolean ? BooleanExtremeAggregate(end: end) : TextExtremeAggregate(end: end)
   }
 }

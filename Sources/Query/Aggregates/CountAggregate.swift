@@ -1,4 +1,4 @@
-// Counts: of rows (`count`) and of values that are not null (`count(x)`).
+// `count(x)` of texts and booleans: the values that are not null.
 
 import CSV
 
@@ -6,14 +6,18 @@ import CSV
 struct ValueCountAggregate: Aggregate {
   private var counts: [Int] = []
 
+  var groupCount: Int { counts.count }
+
   mutating func addGroup() { counts.append(0) }
 
   mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int) {
     if !value.isNull { counts[group] &+= 1 }
   }
 
-  mutating func merge(_ other: ValueCountAggregate, into groups: [Int]) {
-    for (index, group) in groups.enumerated() { counts[group] &+= other.counts[index] }
+  mutating func add(text: Span<UInt8>, group: Int) { counts[group] &+= 1 }
+
+  mutating func merge(_ other: ValueCountAggregate, _ sources: [UInt32], into targets: [UInt32]) {
+    for (source, target) in zip(sources, targets) { counts[Int(target)] &+= other.counts[Int(source)] }
   }
 
   func finish() -> [Cell?] { counts.map { .number(String($0)) } }
@@ -26,22 +30,4 @@ struct ValueCountAggregate: Aggregate {
     counts.reserveCapacity(groupCount)
     for _ in 0..<groupCount { counts.append(try reader.readCount()) }
   }
-}
-
-/// The number of rows. The table counts rows once for all such calls, so there is no state here; `GroupTable` puts the
-/// results in.
-struct RowCountAggregate: Aggregate {
-  private var groupCount = 0
-
-  mutating func addGroup() { groupCount += 1 }
-
-  mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int) {}
-
-  mutating func merge(_ other: RowCountAggregate, into groups: [Int]) {}
-
-  func finish() -> [Cell?] { Array(repeating: .null, count: groupCount) }
-
-  func encode(into writer: inout ByteWriter) {}
-
-  mutating func decode(groupCount: Int, from reader: inout ByteReader) { self.groupCount = groupCount }
 }

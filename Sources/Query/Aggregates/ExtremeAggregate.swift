@@ -1,42 +1,6 @@
-// `min` and `max` of numbers, of texts and of booleans.
+// `min` and `max` of texts and of booleans; those of numbers are lanes.
 
 import CSV
-
-/// The least or greatest number, printed like a sum of the same values; null of none.
-struct NumberExtremeAggregate: Aggregate {
-  private let end: Extreme
-  private var extremes: [NumberExtreme] = []
-  private var layout = NumberLayout()
-
-  init(end: Extreme) { self.end = end }
-
-  mutating func addGroup() { extremes.append(NumberExtreme()) }
-
-  mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int) {
-    guard case .number(let number) = value else { return }
-    layout.note(number)
-    extremes[group].add(number, for: end)
-  }
-
-  mutating func merge(_ other: NumberExtremeAggregate, into groups: [Int]) {
-    layout.merge(other.layout)
-    for (index, group) in groups.enumerated() { extremes[group].merge(other.extremes[index], for: end) }
-  }
-
-  func finish() -> [Cell?] {
-    extremes.map { extreme in extreme.number.map { .number(layout.text($0)) } ?? .null }
-  }
-
-  func encode(into writer: inout ByteWriter) {
-    layout.encode(into: &writer)
-    for extreme in extremes { extreme.encode(into: &writer) }
-  }
-
-  mutating func decode(groupCount: Int, from reader: inout ByteReader) throws(ByteCodingError) {
-    layout = try NumberLayout(from: &reader)
-    for _ in 0..<groupCount { extremes.append(try NumberExtreme(from: &reader)) }
-  }
-}
 
 /// The least or greatest text by bytes; null of none.
 struct TextExtremeAggregate: Aggregate {
@@ -45,14 +9,20 @@ struct TextExtremeAggregate: Aggregate {
 
   init(end: Extreme) { self.end = end }
 
+  var groupCount: Int { extremes.count }
+
   mutating func addGroup() { extremes.append(TextExtreme()) }
 
   mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int) {
     if case .text(let range) = value { extremes[group].add(row.text(range), for: end) }
   }
 
-  mutating func merge(_ other: TextExtremeAggregate, into groups: [Int]) {
-    for (index, group) in groups.enumerated() { extremes[group].merge(other.extremes[index], for: end) }
+  mutating func add(text: Span<UInt8>, group: Int) { extremes[group].add(text, for: end) }
+
+  mutating func merge(_ other: TextExtremeAggregate, _ sources: [UInt32], into targets: [UInt32]) {
+    for (source, target) in zip(sources, targets) {
+      extremes[Int(target)].merge(other.extremes[Int(source)], for: end)
+    }
   }
 
   func finish() -> [Cell?] {
@@ -75,6 +45,8 @@ struct BooleanExtremeAggregate: Aggregate {
 
   init(end: Extreme) { self.end = end }
 
+  var groupCount: Int { extremes.count }
+
   mutating func addGroup() { extremes.append(nil) }
 
   mutating func add(_ value: Value, in row: borrowing RowScratch, group: Int) {
@@ -89,9 +61,12 @@ struct BooleanExtremeAggregate: Aggregate {
     extremes[group] = boolean
   }
 
-  mutating func merge(_ other: BooleanExtremeAggregate, into groups: [Int]) {
-    for (index, group) in groups.enumerated() {
-      if let boolean = other.extremes[index] { add(boolean, group: group) }
+  /// Booleans come as values: no text is added here.
+  mutating func add(text: Span<UInt8>, group: Int) {}
+
+  mutating func merge(_ other: BooleanExtremeAggregate, _ sources: [UInt32], into targets: [UInt32]) {
+    for (source, target) in zip(sources, targets) {
+      if let boolean = other.extremes[Int(source)] { add(boolean, group: Int(target)) }
     }
   }
 

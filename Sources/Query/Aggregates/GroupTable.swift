@@ -1,106 +1,461 @@
-// The partial state of a grouped question: keys, row counts and the states of each aggregate call, all numbered alike.
-// What parsers fill, what crosses to the aggregator, what is finished into the result.
+// The partial state of a grouped question: keys, row counts and the states of all aggregate calls, numbered alike. What
+// parsers fill, what crosses to the aggregator, what is finished into the result.
+//
+// A group has one record of 64-bit words: its row count first, then the words of each lane of numbers (`NumberLane`).
+// Aggregates over texts and booleans, which are rare, keep states of their own (`Aggregate`).
 
 import CSV
 
-/// Groups and their aggregate states.
-///
-/// Per row: `group(key)`, then `addRow`, then one `add` for each call that has an argument. Tables of the same calls
-/// merge in any order and shape with the same finished rows.
+/// Groups and their aggregate states. Tables of the same calls merge in any order and shape with the same finished rows.
 package struct GroupTable: Sendable {
-  package let calls: [AggregateCall]
-  private(set) var keys = KeyTable()
-  private var rowCounts: [Int] = []
-  private var aggregates: [any Aggregate]
+  /// Where the results of a call are kept.
+  enum Place: Sendable {
+    /// In the row counts.
+    case rows
+    /// In a lane; `isFirst` for the call through which values are added to it.
+    case lane(Int, isFirst: Bool)
+    /// In `others`.
+    case other(Int)
+  }
 
-  package init(calls: [AggregateCall]) {
+  package let calls: [AggregateCall]
+  /// Key columns; without any there is one group.
+  package let keyColumns: Int
+  let places: [Place]
+  /// Words in a record.
+  let stride: Int
+  /// The texts of each key column. With one key column its numbers are those of the groups.
+  var dictionaries: [KeyDictionary]
+  /// With several key columns: the tuples of key numbers.
+  var tuples: TupleTable
+  var records: [Int64] = []
+  /// A record of no rows.
+  let emptyRecord: [Int64]
+  var lanes: [NumberLane]
+  var others: [any Aggregate]
+  /// Changes when groups get other numbers.
+  private var version = 0
+
+  package init(calls: [AggregateCall], keyColumns: Int) {
     self.calls = calls
-    aggregates = calls.map { $0.makeAggregate() }
+    self.keyColumns = keyColumns
+    var parts: [(argument: Int?, parts: LaneParts)] = []
+    var places: [Place] = []
+    var others: [any Aggregate] = []
+    for call in calls {
+      switch call.kind {
+      case nil: places.append(.rows)
+      case .number:
+        let wanted = LaneParts(call.function)
+        if let argument = call.argument, let lane = parts.firstIndex(where: { $0.argument == argument }) {
+          parts[lane].parts.formUnion(wanted)
+          places.append(.lane(lane, isFirst: false))
+        } else {
+          places.append(.lane(parts.count, isFirst: true))
+          parts.append((call.argument, wanted))
+        }
+      default:
+        places.append(.other(others.count))
+        others.append(call.makeAggregate())
+      }
+    }
+    self.places = places
+    self.others = others
+    var word = 1
+    lanes = parts.map { NumberLane(parts: $0.parts, word: &word) }
+    stride = word
+    var empty = [Int64](repeating: 0, count: word)
+    for lane in lanes {
+      if lane.least >= 0 { empty[lane.least] = NumberLane.emptyWord(.least) }
+      if lane.greatest >= 0 { empty[lane.greatest] = NumberLane.emptyWord(.greatest) }
+    }
+    emptyRecord = empty
+    dictionaries = Array(repeating: KeyDictionary(), count: keyColumns)
+    tuples = TupleTable(width: max(2, keyColumns))
+    coverGroups()
   }
 
   /// The number of groups.
-  package var count: Int { keys.count }
-
-  /// The number of the group with this key (encoded by `GroupKey`), which is added if it is new.
-  package mutating func group(_ key: Span<UInt8>) -> Int {
-    group(key, hash: FixedHash.hash(key))
-  }
-
-  private mutating func group(_ key: Span<UInt8>, hash: UInt64) -> Int {
-    let (group, isNew) = keys.insert(key, hash: hash)
-    if isNew {
-      rowCounts.append(0)
-      for index in aggregates.indices { aggregates[index].addGroup() }
+  package var count: Int {
+    switch keyColumns {
+    case 0: 1
+    case 1: dictionaries[0].count
+    default: tuples.count
     }
-    return group
-  }
-
-  /// Counts a row of a group.
-  package mutating func addRow(group: Int) { rowCounts[group] &+= 1 }
-
-  /// Adds the value that one row gives the argument of a call.
-  package mutating func add(_ value: Value, in row: borrowing RowScratch, call: Int, group: Int) {
-    aggregates[call].add(value, in: row, group: group)
   }
 
   /// The rows added to a group.
-  package func rowCount(group: Int) -> Int { rowCounts[group] }
+  package func rowCount(group: Int) -> Int { Int(records[group * stride]) }
+
+  /// The rows added to all groups.
+  package var rowCount: Int {
+    var rows = 0
+    for word in Swift.stride(from: 0, to: records.count, by: stride) { rows &+= Int(records[word]) }
+    return rows
+  }
+
+  /// The record of a group.
+  func record(_ group: Int) -> ArraySlice<Int64> { records[group * stride..<(group + 1) * stride] }
+
+  /// Makes records for groups that have none yet.
+  mutating func coverGroups() {
+    let wanted = count * stride
+    if records.count == wanted { return }
+    if records.capacity < wanted { records.reserveCapacity(max(wanted, records.count * 2)) }
+    if stride == emptyRecord.count, emptyRecord.allSatisfy({ $0 == 0 }) {
+      records.append(contentsOf: repeatElement(0, count: wanted - records.count))
+    } else {
+      while records.count < wanted { records.append(contentsOf: emptyRecord) }
+    }
+    for index in others.indices { others[index].cover(groups: count) }
+  }
+
+  // MARK: Row by row
+
+  /// The number of a text among the keys of a column.
+  package mutating func keyNumber(column: Int, _ text: Span<UInt8>) -> UInt32 {
+    UInt32(dictionaries[column].insert(text).id)
+  }
+
+  /// The number of null among the keys of a column.
+  package mutating func nullNumber(column: Int) -> UInt32 { UInt32(dictionaries[column].insertNull().id) }
+
+  /// The group of the key with these numbers.
+  package mutating func group(numbers: [UInt32]) -> Int {
+    defer { coverGroups() }
+    switch keyColumns {
+    case 0: return 0
+    case 1: return Int(numbers[0])
+    default: return tuples.insert(numbers)
+    }
+  }
+
+  /// Counts a row of a group.
+  package mutating func addRow(group: Int) { records[group * stride] &+= 1 }
+
+  /// Adds the value that one row gives the argument of a call.
+  ///
+  /// Calls that share an argument share its state: the value is added once, at the first of them.
+  package mutating func add(_ value: Value, in row: borrowing RowScratch, call: Int, group: Int) {
+    switch places[call] {
+    case .rows: break
+    case .other(let index): others[index].add(value, in: row, group: group)
+    case .lane(_, isFirst: false): break
+    case .lane(let index, isFirst: true):
+      if case .number(let number) = value {
+        add(number, lane: index, group: group)
+      } else {
+        lanes[index].addNull(group: group)
+      }
+    }
+  }
+
+  /// Adds a number to a lane.
+  mutating func add(_ number: Number, lane index: Int, group: Int) {
+    guard case .decimal(let decimal) = number, let value = laneValue(decimal, lane: index) else {
+      lanes[index].addExactly(number, group: group)
+      return
+    }
+    withUnsafePointer(to: value) { values in
+      withUnsafePointer(to: UInt32(group)) { groups in
+        addDecimals(values, rows: 1, lane: index, groups: groups, counting: false)
+      }
+    }
+  }
+
+  /// A decimal at the scale of the lane, which is raised to it; nil where it does not fit.
+  private mutating func laneValue(_ decimal: Decimal, lane: Int) -> Int64? {
+    guard decimal.scale <= NumberParser.maxDigits else { return nil }
+    guard let mantissa = Int64(exactly: decimal.mantissa) else { return nil }
+    raise(lane: lane, to: decimal.scale)
+    return LaneScale.scaled(mantissa, by: lanes[lane].scale - decimal.scale)
+  }
+
+  // MARK: Batches
+
+  /// Adds decimals, one a row, all at the scale of the lane; counts the rows too if asked.
+  mutating func addDecimals(
+    _ values: UnsafePointer<Int64>, rows: Int, lane index: Int, groups: UnsafePointer<UInt32>, counting: Bool
+  ) {
+    var done = 0
+    while done < rows {
+      let lane = lanes[index]
+      done = records.withUnsafeMutableBufferPointer { records in
+        // There are records, because there are groups.
+        guard let first = records.baseAddress else { return rows }
+        let kernel = LaneKernel(records: first, stride: stride, groups: groups)
+        return kernel.add(values, from: done, rows: rows, lane: lane, counting: counting)
+      }
+      if done < rows { makeRoom(lane: index, group: Int(groups[done])) }
+    }
+  }
+
+  /// Empties the sums of a group into the exact states.
+  private mutating func makeRoom(lane index: Int, group: Int) {
+    let lane = lanes[index]
+    let word = group * stride
+    if lane.sum >= 0 {
+      lanes[index].spill(sum: records[word + lane.sum], group: group)
+      records[word + lane.sum] = 0
+    }
+    if lane.squares >= 0 {
+      let low = UInt64(bitPattern: records[word + lane.squares])
+      lanes[index].spill(squares: Int128(records[word + lane.squares + 1]) << 64 | Int128(low), group: group)
+      records[word + lane.squares] = 0
+      records[word + lane.squares + 1] = 0
+    }
+  }
+
+  /// Raises the scale of a lane; sums and extremes that have no room for it go to the exact states.
+  package mutating func raise(lane index: Int, to scale: Int) {
+    let lane = lanes[index]
+    if scale <= lane.scale { return }
+    let by = scale - lane.scale
+    for group in 0..<count {
+      let word = group * stride
+      if lane.sum >= 0 || lane.squares >= 0 {
+        let sum = lane.sum >= 0 ? LaneScale.scaled(records[word + lane.sum], by: by) : 0
+        var squares: Int128? = 0
+        if lane.squares >= 0 {
+          let low = UInt64(bitPattern: records[word + lane.squares])
+          squares = PowerOfTen.scale(Int128(records[word + lane.squares + 1]) << 64 | Int128(low), by: 2 * by)
+        }
+        if let sum, let squares {
+          if lane.sum >= 0 { records[word + lane.sum] = sum }
+          if lane.squares >= 0 {
+            records[word + lane.squares] = Int64(truncatingIfNeeded: squares)
+            records[word + lane.squares + 1] = Int64(truncatingIfNeeded: squares >> 64)
+          }
+        } else {
+          makeRoom(lane: index, group: group)
+        }
+      }
+      for (place, end) in [(lane.least, Extreme.least), (lane.greatest, .greatest)] where place >= 0 {
+        let value = records[word + place]
+        if value == NumberLane.emptyWord(end) { continue }
+        if let scaled = LaneScale.scaled(value, by: by) {
+          records[word + place] = scaled
+        } else {
+          lanes[index].spill(extreme: value, end: end, group: group)
+          records[word + place] = NumberLane.emptyWord(end)
+        }
+      }
+    }
+    lanes[index].scale = scale
+  }
+
+  // MARK: Emptying and merging
+
+  /// Forgets all rows. Keys are kept, so that the next piece finds them again, unless there are many: groups without rows
+  /// count for nothing until a row comes.
+  package mutating func clear() {
+    for index in lanes.indices { lanes[index].clear() }
+    if count > Self.keptKeys || keyColumns == 0 || !others.isEmpty {
+      for column in dictionaries.indices { dictionaries[column].removeAll() }
+      tuples.removeAll()
+      records.removeAll(keepingCapacity: true)
+      if !others.isEmpty {
+        others = []
+        for call in calls where call.kind != nil && call.kind != .number { others.append(call.makeAggregate()) }
+      }
+      version &+= 1
+      coverGroups()
+    } else if stride == 1 {
+      for index in records.indices { records[index] = 0 }
+    } else {
+      for start in Swift.stride(from: 0, to: records.count, by: stride) where records[start] != 0 {
+        for word in 0..<stride { records[start + word] = emptyRecord[word] }
+      }
+    }
+  }
+
+  /// Groups up to which keys are kept when a table is cleared.
+  private static let keptKeys = 4096
+
+  /// Which group here each group of another table is. Groups without rows have none: they, and their keys, may come
+  /// from bytes that turned out to be of no use.
+  package struct GroupMap: Sendable {
+    static let none = UInt32.max
+    fileprivate var groups: [UInt32] = []
+    fileprivate var keys: [[UInt32]] = []
+    fileprivate var version = -1
+
+    package init() {}
+  }
 
   /// Adds what another table of the same calls holds.
   package mutating func merge(_ other: GroupTable) {
-    precondition(calls == other.calls, "tables of different calls cannot be merged")
-    var groups: [Int] = []
-    groups.reserveCapacity(other.count)
-    for index in 0..<other.count { groups.append(group(other.keys.key(index), hash: other.keys.hash(index))) }
-    for (index, group) in groups.enumerated() { rowCounts[group] &+= other.rowCounts[index] }
-    for index in aggregates.indices { aggregates[index].merge(any: other.aggregates[index], into: groups) }
+    var map = GroupMap()
+    merge(other, map: &map)
   }
 
+  /// The same, with what is known from the last time that the same table was merged into this one.
+  package mutating func merge(_ other: GroupTable, map: inout GroupMap) {
+    precondition(calls == other.calls && keyColumns == other.keyColumns, "tables of different calls cannot be merged")
+    if map.version != other.version {
+      map = GroupMap()
+      map.version = other.version
+      map.keys = Array(repeating: [], count: keyColumns > 1 ? keyColumns : 0)
+    }
+    let theirs = other.count
+    if map.groups.count < theirs {
+      map.groups.append(contentsOf: repeatElement(GroupMap.none, count: theirs - map.groups.count))
+      for column in map.keys.indices {
+        let missing = other.dictionaries[column].count - map.keys[column].count
+        map.keys[column].append(contentsOf: repeatElement(GroupMap.none, count: missing))
+      }
+    }
+    var sources: [UInt32] = []
+    var targets: [UInt32] = []
+    sources.reserveCapacity(theirs)
+    targets.reserveCapacity(theirs)
+    var missing: [UInt32] = []
+    for group in 0..<theirs where other.records[group * stride] != 0 {
+      if map.groups[group] == GroupMap.none {
+        missing.append(UInt32(group))
+      } else {
+        sources.append(UInt32(group))
+        targets.append(map.groups[group])
+      }
+    }
+    insert(missing, of: other, map: &map)
+    for group in missing {
+      sources.append(group)
+      targets.append(map.groups[Int(group)])
+    }
+    coverGroups()
+    mergeStates(of: other, sources, into: targets)
+  }
+
+  /// Adds groups of another table that have rows.
+  private mutating func insert(_ groups: [UInt32], of other: GroupTable, map: inout GroupMap) {
+    switch keyColumns {
+    case 0:
+      if !groups.isEmpty { map.groups[0] = 0 }
+    case 1:
+      for group in groups {
+        map.groups[Int(group)] = UInt32(dictionaries[0].insert(keyOf: other.dictionaries[0], Int(group)))
+      }
+    default:
+      var translated: [UInt32] = []
+      translated.reserveCapacity(groups.count * keyColumns)
+      for group in groups {
+        for column in 0..<keyColumns {
+          let key = Int(other.tuples.ids[Int(group) * keyColumns + column])
+          if map.keys[column][key] == GroupMap.none {
+            map.keys[column][key] = UInt32(dictionaries[column].insert(keyOf: other.dictionaries[column], key))
+          }
+          translated.append(map.keys[column][key])
+        }
+      }
+      let numbers = tuples.insert(all: translated)
+      for (index, group) in groups.enumerated() { map.groups[Int(group)] = numbers[index] }
+    }
+  }
+
+  /// Adds the states of groups of another table to groups here.
+  mutating func mergeStates(of other: GroupTable, _ sources: [UInt32], into targets: [UInt32]) {
+    for index in lanes.indices { mergeLane(index, of: other, sources, into: targets) }
+    for (source, target) in zip(sources, targets) {
+      records[Int(target) * stride] &+= other.records[Int(source) * stride]
+    }
+    if others.isEmpty { return }
+    for index in others.indices { others[index].merge(any: other.others[index], sources, into: targets) }
+  }
+
+  private mutating func mergeLane(_ index: Int, of other: GroupTable, _ sources: [UInt32], into targets: [UInt32]) {
+    let theirs = other.lanes[index]
+    raise(lane: index, to: theirs.scale)
+    let lane = lanes[index]
+    let by = lane.scale - theirs.scale
+    for (sourceGroup, targetGroup) in zip(sources, targets) {
+      let group = Int(targetGroup)
+      let (word, source) = (group * stride, Int(sourceGroup) * stride)
+      if lane.sum >= 0 {
+        let value = other.records[source + lane.sum]
+        if let scaled = LaneScale.scaled(value, by: by) {
+          let (sum, overflow) = records[word + lane.sum].addingReportingOverflow(scaled)
+          if overflow {
+            lanes[index].spill(sum: scaled, group: group)
+          } else {
+            records[word + lane.sum] = sum
+          }
+        } else {
+          lanes[index].addTotal(Int128(value), scale: theirs.scale, group: group)
+        }
+      }
+      if lane.squares >= 0 {
+        let low = UInt64(bitPattern: other.records[source + lane.squares])
+        let value = Int128(other.records[source + lane.squares + 1]) << 64 | Int128(low)
+        lanes[index].addSquares(value, scale: 2 * theirs.scale, group: group, to: &records, word: word)
+      }
+      for (place, end) in [(lane.least, Extreme.least), (lane.greatest, .greatest)] where place >= 0 {
+        let value = other.records[source + place]
+        if value == NumberLane.emptyWord(end) { continue }
+        if let scaled = LaneScale.scaled(value, by: by) {
+          let own = records[word + place]
+          records[word + place] = end == .least ? min(own, scaled) : max(own, scaled)
+        } else {
+          lanes[index].addExtreme(
+            .decimal(Decimal(mantissa: Int128(value), scale: theirs.scale)), end: end, group: group)
+        }
+      }
+    }
+    lanes[index].merge(rest: theirs, sources, into: targets)
+  }
+
+  // MARK: The binary form
+
   package func encode(into writer: inout ByteWriter) {
-    keys.encode(into: &writer)
-    for count in rowCounts { writer.write(count: count) }
-    for aggregate in aggregates { aggregate.encode(into: &writer) }
+    guard keyColumns == 0 || hasOnlyUsedGroups else {
+      var used = GroupTable(calls: calls, keyColumns: keyColumns)
+      used.merge(self)
+      used.encode(into: &writer)
+      return
+    }
+    for dictionary in dictionaries { dictionary.encode(into: &writer) }
+    if keyColumns > 1 { tuples.encode(into: &writer) }
+    writer.write(integers: records)
+    for lane in lanes { lane.encode(into: &writer) }
+    for other in others { other.encode(into: &writer) }
+  }
+
+  private var hasOnlyUsedGroups: Bool {
+    for word in Swift.stride(from: 0, to: records.count, by: stride) where records[word] == 0 { return false }
+    return true
   }
 
   /// Reads a table of these calls back.
-  package init(calls: [AggregateCall], from reader: inout ByteReader) throws(ByteCodingError) {
-    self.calls = calls
-    aggregates = []
-    keys = try KeyTable(from: &reader)
-    var fieldCount: Int?
-    for index in 0..<keys.count {
-      let fields = try GroupKey.fields(of: keys.key(index)).count
-      guard fieldCount == nil || fieldCount == fields else { throw ByteCodingError("group keys of different columns") }
-      fieldCount = fields
-      rowCounts.append(try reader.readCount())
+  package init(
+    calls: [AggregateCall], keyColumns: Int, from reader: inout ByteReader
+  ) throws(ByteCodingError) {
+    self.init(calls: calls, keyColumns: keyColumns)
+    for column in dictionaries.indices { dictionaries[column] = try KeyDictionary(from: &reader) }
+    if keyColumns > 1 { tuples = try TupleTable(limits: dictionaries.map(\.count), from: &reader) }
+    records = try reader.readIntegers(count * stride)
+    for group in 0..<count {
+      guard (0...(1 << 56)).contains(records[group * stride]) else { throw ByteCodingError("a count of rows") }
     }
-    for call in calls {
-      var aggregate = call.makeAggregate()
-      try aggregate.decode(groupCount: keys.count, from: &reader)
-      aggregates.append(aggregate)
-    }
+    for index in lanes.indices { try lanes[index].decode(groups: count, from: &reader) }
+    for index in others.indices { try others[index].decode(groupCount: count, from: &reader) }
+  }
+}
+
+/// Scaling of the decimals in lanes.
+enum LaneScale {
+  /// `mantissa` x 10^`by`; nil where that has no room, or is what stands for nothing.
+  @inline(__always)
+  static func scaled(_ mantissa: Int64, by: Int) -> Int64? {
+    if by == 0 { return mantissa }
+    guard by <= NumberParser.maxDigits else { return mantissa == 0 ? 0 : nil }
+    let (product, overflow) = mantissa.multipliedReportingOverflow(by: powers[by])
+    return overflow || product == .max || product == .min ? nil : product
   }
 
-  /// The results of each call, by group.
-  func results() throws(AnswerError) -> [[Cell]] {
-    var columns: [[Cell]] = []
-    for (call, aggregate) in zip(calls, aggregates) {
-      if call.function == .count, call.kind == nil {
-        columns.append(rowCounts.map { .number(String($0)) })
-        continue
-      }
-      var column: [Cell] = []
-      column.reserveCapacity(count)
-      for cell in aggregate.finish() {
-        guard let cell else {
-          throw AnswerError(
-            "\(String(decoding: call.name, as: UTF8.self)): a result is outside the range of doubles",
-            remedy: "use --where to leave out the values that are too large")
-        }
-        column.append(cell)
-      }
-      columns.append(column)
-    }
-    return columns
-  }
+  /// 10^0 ... 10^18.
+  static let powers: [Int64] = {
+    var powers: [Int64] = [1]
+    for _ in 1...NumberParser.maxDigits { powers.append(powers[powers.count - 1] * 10) }
+    return powers
+  }()
 }

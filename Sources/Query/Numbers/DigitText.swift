@@ -19,4 +19,32 @@ enum DigitText {
     bytes.append(contentsOf: digits.suffix(scale))
     if padding > scale { bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: padding - scale)) }
   }
+
+  /// Appends an integer.
+  static func append(_ value: Int64, to bytes: inout [UInt8]) { append(value, scale: 0, to: &bytes) }
+
+  /// Appends `value` / 10^`scale`, without an array in between: rows of large results are made of these.
+  static func append(_ value: Int64, scale: Int, to bytes: inout [UInt8]) {
+    var rest = value.magnitude
+    // 20 digits at most, or a zero before the point and `scale` digits behind it, the point, and a sign.
+    var text: InlineArray<40, UInt8> = .init(repeating: 0)
+    var start = 40
+    var digits = 0
+    repeat {
+      if digits == scale, scale > 0 {
+        start -= 1
+        text[start] = UInt8(ascii: ".")
+      }
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      start -= 1
+      text[start] = UInt8(ascii: "0") + UInt8(digit)
+      rest = quotient
+      digits += 1
+    } while rest > 0 || digits <= scale
+    if value < 0 {
+      start -= 1
+      text[start] = UInt8(ascii: "-")
+    }
+    for index in start..<40 { bytes.append(text[index]) }
+  }
 }

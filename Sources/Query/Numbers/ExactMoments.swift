@@ -11,6 +11,13 @@ package struct ExactMoments: Sendable {
 
   package init() {}
 
+  /// The moments of so many numbers with these totals.
+  init(values: ExactAccumulator, squares: ExactAccumulator, count: Int) {
+    self.values = values
+    self.squares = squares
+    self.count = count
+  }
+
   /// Whether a double was among the numbers added.
   package var sawBinary: Bool { values.sawBinary }
 

@@ -10,6 +10,12 @@ package struct ExactSum: Sendable {
 
   package init() {}
 
+  /// The sum of so many numbers with this total.
+  init(values: ExactAccumulator, count: Int) {
+    self.values = values
+    self.count = count
+  }
+
   /// Whether a double was among the numbers added.
   package var sawBinary: Bool { values.sawBinary }
 

@@ -6,19 +6,23 @@ import CSV
 package enum CellOrder {
   /// The rows sorted by the keys; ties stay in the order they come in. Null is first, or last when descending.
   package static func sorted(_ rows: [[Cell]], by keys: [CellSortKey]) -> [[Cell]] {
+    order(rows, by: keys).map { rows[$0] }
+  }
+
+  /// The places of the rows in that order.
+  static func order(_ rows: [[Cell]], by keys: [CellSortKey]) -> [Int] {
     let isNumeric = keys.map { key in rows.allSatisfy { $0[key.column].kind == .null || $0[key.column].kind == .number }
     }
     let values = rows.map { row in
       zip(keys, isNumeric).map { key, isNumeric in value(of: row[key.column], isNumeric: isNumeric) }
     }
-    let order = rows.indices.sorted { left, right in
+    return rows.indices.sorted { left, right in
       for (index, key) in keys.enumerated() {
         let result = SortValue.compare(values[left][index], values[right][index])
         if result != 0 { return key.isDescending ? result > 0 : result < 0 }
       }
       return left < right
     }
-    return order.map { rows[$0] }
   }
 
   private static func value(of cell: Cell, isNumeric: Bool) -> SortValue {

@@ -18,6 +18,8 @@ package enum PartialState: Sendable {
   case sorted(SortedRows)
   case groups(GroupTable)
   case profile(ProfileState)
+  /// Kept by the parser until the end of the run.
+  case kept
   /// The binary form of one of the above, as it arrived from another process.
   case encoded([UInt8])
 
@@ -33,6 +35,7 @@ package enum PartialState: Sendable {
     case .groups(let table): table.encode(into: &writer)
     case .profile(let state): state.encode(into: &writer)
     case .encoded(let bytes): return bytes
+    case .kept: preconditionFailure("states that are kept do not cross to another process")
     }
     return writer.bytes
   }
@@ -44,7 +47,8 @@ package enum PartialState: Sendable {
     let state: PartialState
     switch plan.task {
     case .profile: state = .profile(try ProfileState(columnCount: plan.columnCount, from: &reader))
-    case .groups(let task): state = .groups(try GroupTable(calls: task.calls, from: &reader))
+    case .groups(let task): 
+      state = .groups(try GroupTable(calls: task.calls, keyColumns: task.keys.count, from: &reader))
     case .rows(let task) where task.sort.isEmpty:
       var block = RowBlock()
       block.count = try reader.readInt()

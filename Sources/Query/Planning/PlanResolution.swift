@@ -238,7 +238,9 @@ private struct PlanResolver {
     let kind = try ResolvedExpression.resolve(argument, in: scope, uses: &natural, as: nil).kind ?? .text
     let wanted = function.argumentKind(for: kind)
     let expression = try ResolvedExpression.resolve(argument, in: scope, uses: &uses, as: wanted)
-    return (AggregateCall(function: function, kind: wanted, name: name), expression)
+    return (
+      AggregateCall(function: function, kind: wanted, name: name, argument: expression.plainUse), expression
+    )
   }
 
   private func position(of name: String, in names: [String], option: String) throws(QuestionError) -> Int {

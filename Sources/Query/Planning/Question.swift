@@ -55,7 +55,7 @@ package struct Question: Equatable, Sendable {
   package var sort: [String] = []
   package var limit: Int?
   package var format = OutputFormat.csv
-  package var scanner = ScannerKind.scalar
+  package var scanner = ScannerKind.simd
   /// Longest record in bytes without its line end.
   package var maxRecord = 16 << 20
   /// Bytes between the edges of the chunk grid.

@@ -18,6 +18,8 @@ package struct ProfileState: Sendable {
     }
   }
 
+  package var columnCount: Int { columns.count }
+
   /// Rows that were added.
   package var rowCount: Int { rows }
 

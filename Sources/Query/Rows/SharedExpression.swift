@@ -3,9 +3,9 @@
 
 /// A resolved expression that is shared instead of copied.
 package final class SharedExpression: Sendable {
-  private let expression: ResolvedExpression
+  let expression: ResolvedExpression
   /// The place of the value where the expression is nothing but a column.
-  private let use: Int?
+  let use: Int?
 
   package init(_ expression: ResolvedExpression) {
     self.expression = expression

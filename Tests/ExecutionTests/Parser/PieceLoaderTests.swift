@@ -53,9 +53,8 @@ import Transport
     try pieces.send(range(4, 8))
     pieces.finish()
     var meter = StageMeter()
-    let inlet = LoadingPieceInlet(pieces, loader: PieceLoader(inputs: [input]))
-    try ParserStage(plan: try Plan.make(Question(), survey))
-      .run(from: inlet, to: results, meter: &meter) { _ in }
+    try ParserStage(plan: try Plan.make(Question(), survey), loader: PieceLoader(inputs: [input]))
+      .run(from: QueuedPieceInlet(pieces), to: results, meter: &meter) { _ in }
     #expect(try results.receive()?.failure == nil)
     let result = try results.receive()
     #expect(result?.failure == failure)

@@ -35,13 +35,12 @@ import Transport
     #expect(links.map(\.metrics.messages) == [2, 4, 2])
     outlet.finish()
     for (pipe, messages) in zip(pipes, [2, 4, 2]) {
-      let inlet = PipedPieceInlet(
-        PipeInlet(descriptor: pipe.read, nonce: 1), loader: PieceLoader(inputs: []), inputs: [])
+      let inlet = PipedPieceInlet(PipeInlet(descriptor: pipe.read, nonce: 1), inputs: [])
       let buffer = PieceBuffer()
       var meter = StageMeter()
       for _ in 0..<messages {
         let delivery = try #require(try inlet.receive(into: buffer, meter: &meter))
-        #expect(delivery.failure == nil && buffer.count == 1 && buffer.bytes[0] == 1)
+        #expect(delivery.bytes == .loaded && buffer.count == 1 && buffer.bytes[0] == 1)
       }
       #expect(try inlet.receive(into: buffer, meter: &meter) == nil)
     }
@@ -56,17 +55,23 @@ import Transport
       outlet.finish()
     }
     let descriptors = handOff == .ranges ? inputs.filter(\.facts.isRegular).map(\.descriptor) : []
-    let inlet = PipedPieceInlet(
-      PipeInlet(descriptor: read, nonce: 1), loader: PieceLoader(facts: inputs.map(\.facts), descriptors: descriptors),
-      inputs: inputs.map(\.facts))
+    let inlet = PipedPieceInlet(PipeInlet(descriptor: read, nonce: 1), inputs: inputs.map(\.facts))
+    let loader = PieceLoader(facts: inputs.map(\.facts), descriptors: descriptors)
     let buffer = PieceBuffer()
     var meter = StageMeter()
     var all: [(String, String?)] = []
     while let delivery = try inlet.receive(into: buffer, meter: &meter) {
       #expect(delivery.piece.headerLength == pieces[all.count].headerLength)
       #expect(delivery.piece.work == pieces[all.count].work)
+      var failure: RunFailure?
+      switch delivery.bytes {
+      case .loaded: break
+      case .unreadable(let reason): failure = reason
+      case .toBeLoaded:
+        do throws(RunFailure) { try loader.load(delivery.piece, into: buffer) } catch { failure = error }
+      }
       let text = String(decoding: (0..<buffer.count).map { buffer.bytes[$0] }, as: UTF8.self)
-      all.append((text, delivery.failure?.message))
+      all.append((text, failure?.message))
     }
     sender.join()
     return all

@@ -13,6 +13,30 @@ struct TestRow {
   var boolean: Bool?
 }
 
+extension GroupTable {
+  /// The group of a key; nil stands for null.
+  mutating func group(key: [String?]) -> Int {
+    var numbers: [UInt32] = []
+    for (column, field) in key.enumerated() {
+      if let field {
+        numbers.append(keyNumber(column: column, Array(field.utf8).span))
+      } else {
+        numbers.append(nullNumber(column: column))
+      }
+    }
+    return group(numbers: numbers)
+  }
+
+  /// The finished rows as cells.
+  func finish() throws -> [[Cell]] { try GroupAnswer([self]).cells() }
+}
+
+extension GroupAnswer {
+  func cells() throws -> [[Cell]] {
+    try (0..<count).map { row in try (0..<columnCount).map { try cell(row: row, column: $0) } }
+  }
+}
+
 /// A table of every function over three columns.
 struct TestTable {
   static let calls: [AggregateCall] =
@@ -22,23 +46,20 @@ struct TestTable {
 
   private static func call(_ function: AggregateFunction, _ kind: ValueKind?) -> AggregateCall {
     let argument = kind.map { "(\($0))" } ?? ""
-    return AggregateCall(function: function, kind: kind, name: Array("\(function.rawValue)\(argument)".utf8))
+    // Calls over the number share its state, as those of a plan do.
+    return AggregateCall(
+      function: function, kind: kind, name: Array("\(function.rawValue)\(argument)".utf8), argument: kind == .number ? 0 : nil)
   }
 
-  var table = GroupTable(calls: calls)
+  var table: GroupTable
 
-  init(_ rows: [TestRow] = []) { for row in rows { add(row) } }
+  init(_ rows: [TestRow] = [], keyColumns: Int? = nil) {
+    table = GroupTable(calls: Self.calls, keyColumns: keyColumns ?? rows.first?.key.count ?? 0)
+    for row in rows { add(row) }
+  }
 
   mutating func add(_ row: TestRow) {
-    var key: [UInt8] = []
-    for field in row.key {
-      if let field {
-        GroupKey.append(Array(field.utf8).span, to: &key)
-      } else {
-        GroupKey.appendNull(to: &key)
-      }
-    }
-    let group = table.group(key.span)
+    let group = table.group(key: row.key)
     table.addRow(group: group)
     var scratch = RowScratch(useCount: 0)
     for (index, call) in Self.calls.enumerated() {
@@ -59,8 +80,8 @@ struct TestTable {
   }
 
   /// Each finished row as text, cells separated by blanks, null as `-`.
-  static func texts(_ table: GroupTable, keyColumns: Int) throws -> [String] {
-    try table.finish(keyColumns: keyColumns).map { row in
+  static func texts(_ table: GroupTable) throws -> [String] {
+    try table.finish().map { row in
       row.map { $0.kind == .null ? "-" : String(decoding: $0.bytes, as: UTF8.self) }.joined(separator: " ")
     }
   }
@@ -71,9 +92,9 @@ struct TestTable {
     return writer.bytes
   }
 
-  static func decoded(_ bytes: [UInt8]) throws -> GroupTable {
+  static func decoded(_ bytes: [UInt8], keyColumns: Int) throws -> GroupTable {
     var reader = ByteReader(bytes)
-    let table = try GroupTable(calls: calls, from: &reader)
+    let table = try GroupTable(calls: calls, keyColumns: keyColumns, from: &reader)
     #expect(reader.remaining == 0)
     return table
   }
@@ -81,7 +102,7 @@ struct TestTable {
 
 @Suite struct GroupTableTests {
   private func texts(_ rows: [TestRow], keyColumns: Int = 0) throws -> [String] {
-    try TestTable.texts(TestTable(rows).table, keyColumns: keyColumns)
+    try TestTable.texts(TestTable(rows, keyColumns: keyColumns).table)
   }
 
   // count, then count sum mean min max var stddev var_pop stddev_pop of numbers, then count, min, max of text, boolean.
@@ -121,7 +142,7 @@ struct TestTable {
 
   @Test func comparesExactly() throws {
     let rows = ["123456789012345678", "123456789012345677", "1.23456789012345679e17"].map { TestRow(number: $0) }
-    let cells = try TestTable(rows).table.finish(keyColumns: 0)[0]
+    let cells = try TestTable(rows).table.finish()[0]
     #expect(cells[4] == .number("1.2345678901234568e17"))
     #expect(cells[5] == .number("1.2345678901234568e17"))
     let zeros = try texts([TestRow(number: "-0e0"), TestRow(number: "0e0"), TestRow(number: "-0.00")])
@@ -144,14 +165,15 @@ struct TestTable {
   @Test func sumsThatCancelAreNotOutside() throws {
     let rows = ["1e308", "1e308", "-1e308", "-1e308", "5e-324"].map { TestRow(number: $0) }
     let table = TestTable(rows).table
-    #expect(throws: AnswerError.self, "the variance is outside") { try table.finish(keyColumns: 0) }
-    var sums = GroupTable(calls: [AggregateCall(function: .sum, kind: .number, name: [115])])
-    let group = sums.group(Array("".utf8).span)
+    #expect(throws: AnswerError.self, "the variance is outside") { try table.finish() }
+    var sums = GroupTable(calls: [AggregateCall(function: .sum, kind: .number, name: [115])], keyColumns: 0)
+    let group = sums.group(key: [])
     for text in ["1e308", "1e308", "-1e308", "-1e308", "5e-324"] {
       guard case .number(let number) = NumberParser.parse(Array(text.utf8).span) else { continue }
+      sums.addRow(group: group)
       sums.add(.number(number), in: RowScratch(useCount: 0), call: 0, group: group)
     }
-    #expect(try sums.finish(keyColumns: 0) == [[.number("5e-324")]])
+    #expect(try sums.finish() == [[.number("5e-324")]])
   }
 
   /// Rows of few keys and hostile values.
@@ -179,33 +201,33 @@ struct TestTable {
   func anySplitOrderAndMergeTreeGivesTheSameRows(seed: UInt64) throws {
     var source = SplitMixSource(seed: seed)
     let rows = randomRows(Int.random(in: 0...120, using: &source), using: &source)
-    let expected = try TestTable(rows).table.finish(keyColumns: 2)
+    let expected = try TestTable(rows, keyColumns: 2).table.finish()
     for parts in [1, 2, 3, 9, 40] {
       let tables = try deal(rows, parts: parts, using: &source).map { part in
-        let table = TestTable(part).table
-        return Bool.random(using: &source) ? table : try TestTable.decoded(TestTable.encoded(table))
+        let table = TestTable(part, keyColumns: 2).table
+        return Bool.random(using: &source)
+          ? table : try TestTable.decoded(TestTable.encoded(table), keyColumns: 2)
       }
       let merged = mergeAtRandom(tables, using: &source) { $0.merge($1) }
-      #expect(try merged.finish(keyColumns: 2) == expected, "seed \(seed), \(parts) parts")
-      let copy = try TestTable.decoded(TestTable.encoded(merged))
-      #expect(try copy.finish(keyColumns: 2) == expected, "seed \(seed), \(parts) parts, from bytes")
+      #expect(try merged.finish() == expected, "seed \(seed), \(parts) parts")
+      let copy = try TestTable.decoded(TestTable.encoded(merged), keyColumns: 2)
+      #expect(try copy.finish() == expected, "seed \(seed), \(parts) parts, from bytes")
     }
   }
 
   @Test func agreesWithAPlainModel() throws {
     var source = SplitMixSource(seed: 77)
-    var table = GroupTable(calls: [
+    var table = GroupTable(
+      calls: [
       AggregateCall(function: .count, kind: nil, name: [99]), AggregateCall(function: .sum, kind: .number, name: [115]),
       AggregateCall(function: .max, kind: .number, name: [109]),
-    ])
+    ], keyColumns: 1)
     var model: [Int: [Int]] = [:]
     let scratch = RowScratch(useCount: 0)
     for _ in 0..<20_000 {
       let (key, value) = (Int.random(in: -700...700, using: &source), Int.random(in: -9999...9999, using: &source))
       model[key, default: []].append(value)
-      var bytes: [UInt8] = []
-      GroupKey.append(Array(String(key).utf8).span, to: &bytes)
-      let group = table.group(bytes.span)
+      let group = table.group(key: [String(key)])
       table.addRow(group: group)
       for call in [1, 2] {
         table.add(.number(.decimal(Decimal(mantissa: Int128(value), scale: 0))), in: scratch, call: call, group: group)
@@ -215,7 +237,7 @@ struct TestTable {
       let values = model[key] ?? []
       return [key, values.count, values.reduce(0, +), values.max() ?? 0].map { .number(String($0)) }
     }
-    #expect(try table.finish(keyColumns: 1) == expected)
+    #expect(try table.finish() == expected)
   }
 
   @Test func refusesBrokenBytes() throws {
@@ -223,12 +245,12 @@ struct TestTable {
     for _ in 0..<4 {
       let table = TestTable(randomRows(12, using: &source)).table
       checkDecoding(of: TestTable.encoded(table), using: &source, changes: 250) { (reader) throws(ByteCodingError) in
-        try GroupTable(calls: TestTable.calls, from: &reader)
+        try GroupTable(calls: TestTable.calls, keyColumns: 2, from: &reader)
       } use: { broken in
         var merged = table
         merged.merge(broken)
         merged.merge(broken)
-        _ = try? merged.finish(keyColumns: 2)
+        _ = try? merged.finish()
         _ = TestTable.encoded(merged)
       }
     }

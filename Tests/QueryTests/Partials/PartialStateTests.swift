@@ -27,12 +27,10 @@ import Testing
       $0.aggregates = ["count, sum(b), min(a), var(b)"]
     }
     guard case .groups(let task) = groups.task else { throw ByteCodingError("no groups") }
-    var table = GroupTable(calls: task.calls)
+    var table = GroupTable(calls: task.calls, keyColumns: 1)
     var scratch = RowScratch(useCount: 0)
     for name in ["x", "y", "x", ""] {
-      var key: [UInt8] = []
-      if name.isEmpty { GroupKey.appendNull(to: &key) } else { GroupKey.append(Array(name.utf8).span, to: &key) }
-      let group = table.group(key.span)
+      let group = table.group(key: [name.isEmpty ? nil : name])
       table.addRow(group: group)
       let number = Value.number(.decimal(Decimal(mantissa: 11, scale: 1)))
       let text = Value.text(scratch.append(Array(name.utf8).span))
@@ -47,7 +45,7 @@ import Testing
     }
     return [
       (rows, .rows(block)), (rows, .rows(RowBlock())), (sorted, .sorted(sortedRows)), (sorted, .sorted(SortedRows())),
-      (groups, .groups(table)), (groups, .groups(GroupTable(calls: task.calls))), (profile, .profile(profiles)),
+      (groups, .groups(table)), (groups, .groups(GroupTable(calls: task.calls, keyColumns: 1))), (profile, .profile(profiles)),
     ]
   }
 

@@ -238,7 +238,7 @@ extension ResolvedExpression {
     return false
   }
 
-  private func contains(textMembers set: Range<Int>, _ text: Span<UInt8>) -> Bool {
+  func contains(textMembers set: Range<Int>, _ text: Span<UInt8>) -> Bool {
     var rest = set
     while !rest.isEmpty {
       let middle = (rest.lowerBound + rest.upperBound) / 2

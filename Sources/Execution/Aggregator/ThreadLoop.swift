@@ -1,0 +1,37 @@
+// Work on a large answer spread over threads: there are as many as parsers, which have nothing to do any more by then.
+
+import Query
+import Synchronization
+import Transport
+
+extension ParallelLoop {
+  /// Runs bodies on so many threads, the calling one among them.
+  package static func threads(_ width: Int) -> ParallelLoop {
+    if width < 2 { return .serial }
+    return ParallelLoop(width: width) { count, body in
+      let next = NextIndex()
+      let work: @Sendable () -> Void = {
+        while true {
+          let index = next.take()
+          if index >= count { return }
+          body(index)
+        }
+      }
+      var threads: [WorkerThread] = []
+      for number in 1..<max(1, min(width, count)) {
+        // With fewer threads than wanted the rest do the work.
+        guard let thread = try? WorkerThread.start(name: "answer/\(number)", body: work) else { break }
+        threads.append(thread)
+      }
+      work()
+      for thread in threads { thread.join() }
+    }
+  }
+}
+
+/// Deals indices out.
+private final class NextIndex: Sendable {
+  private let next = Atomic<Int>(0)
+
+  func take() -> Int { next.wrappingAdd(1, ordering: .relaxed).oldValue }
+}

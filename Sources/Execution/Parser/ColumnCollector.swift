@@ -1,0 +1,142 @@
+// The fast way through a piece: runs of regular records, column by column. What is out of the ordinary in a record is left to
+// the row path (`RowCollector`), whose states these are too.
+//
+// Why the pointers hold: slices and numbers are those of the batch, good until the next `load`; the memory for slices of
+// group numbers belongs to this object and has room for a whole run.
+
+import CSV
+import Query
+
+/// Adds runs of records to groups or to a profile.
+package final class ColumnCollector {
+  private enum Work {
+    case profile
+    case groups(GroupTask)
+  }
+
+  private let plan: Plan
+  private let work: Work
+  private let tape: FieldTape
+  private let batch: ColumnBatch
+  private let nulls: NullKeys
+  private let nullTexts: NullTexts
+  private let scratch: GroupScratch
+  private var exceptions: [Int] = []
+  /// Places of the selection that are behind the records added so far.
+  private var place = 0
+
+  /// - Returns: nil where the scanner or the question leave nothing to be done by columns.
+  package init?(plan: Plan) {
+    guard plan.question.scanner != .scalar, ColumnBatch.suits(plan) else { return nil }
+    var keyColumns = 0
+    switch plan.task {
+    case .profile: work = .profile
+    case .groups(let task):
+      keyColumns = task.keys.count
+      // Conditions as arguments are rare.
+      for (call, argument) in zip(task.calls, task.arguments) where argument != nil && call.kind == .boolean { return nil }
+      work = .groups(task)
+    case .rows: return nil
+    }
+    self.plan = plan
+    tape = FieldTape(dialect: plan.dialect, columnCount: plan.columnCount, kind: plan.question.scanner)
+    batch = ColumnBatch(plan: plan)
+    nulls = NullKeys(plan.dialect)
+    nullTexts = NullTexts(plan.dialect)
+    scratch = GroupScratch(keyColumns: keyColumns, capacity: FieldTape.batchLimit)
+  }
+
+  /// Forgets what was found in the bytes before: others are in the buffer.
+  package func begin() { tape.beginPiece() }
+
+  /// Finds the next run of regular records, and reads of it what the question needs.
+  package func load(_ buffer: PieceBuffer, from offset: Int, facts: PieceFacts) -> FieldTape.Stop {
+    let stop = tape.advance(buffer, from: offset, facts: facts)
+    place = 0
+    exceptions.removeAll(keepingCapacity: true)
+    if tape.recordCount > 0 {
+      batch.load(tape, buffer)
+      batch.runFilter()
+      batch.loadUses()
+      if case .groups(let task) = work {
+        for case .column(let column) in task.keys { _ = batch.slices(column: column) }
+      } else {
+        for column in 0..<plan.columnCount { _ = batch.slices(column: column) }
+      }
+      exceptions = batch.exceptions
+    }
+    return stop
+  }
+
+  /// Records of the run.
+  package var recordCount: Int { tape.recordCount }
+  package func recordStart(_ record: Int) -> Int { tape.recordStart(record) }
+  package func lines(before record: Int) -> Int { tape.lines(before: record) }
+
+  /// The record that is the n-th exception of the run; behind the last exception the count of records.
+  package func exception(_ ordinal: Int) -> Int {
+    ordinal < exceptions.count ? exceptions[ordinal] : tape.recordCount
+  }
+
+  /// Adds records of the run, among which there is no exception. To be called in their order.
+  ///
+  /// - Parameter room: rows that may still be used; nil for no bound.
+  /// - Returns: the records that were taken: fewer only where there was no more room.
+  package func add(_ records: Range<Int>, to rows: inout RowCollector, room: Int?) -> Int {
+    let first = place
+    if records.upperBound == tape.recordCount {
+      place = batch.selectedCount
+    } else {
+      while place < batch.selectedCount, batch.row(at: place) < records.upperBound { place += 1 }
+    }
+    let count = place - first
+    rows.count += count
+    rows.filtered += records.count - count
+    if count == 0 { return records.count }
+    switch work {
+    case .profile: addToProfile(first, count, &rows.state)
+    case .groups(let task): addToGroups(task, first, count, &rows.state.table)
+    }
+    return records.count
+  }
+
+  private func addToProfile(_ first: Int, _ count: Int, _ state: inout PieceState) {
+    for column in 0..<plan.columnCount {
+      let slices = batch.selectedSlices(column: column) + first
+      for row in 0..<count {
+        let text = batch.base + Int(slices[row].start)
+        let length = Int(slices[row].count)
+        state.profile.add(
+          column: column, text: Span(_unsafeStart: text, count: length),
+          isNull: nullTexts.holds(text, count: length))
+      }
+    }
+    for _ in 0..<count { state.profile.endRow() }
+  }
+
+  private func addToGroups(_ task: GroupTask, _ first: Int, _ count: Int, _ table: inout GroupTable) {
+    for (column, source) in task.keys.enumerated() {
+      switch source {
+      case .column(let place):
+        table.identifyKeys(
+          column: column, base: batch.base, slices: batch.selectedSlices(column: place) + first, rows: count, nulls: nulls,
+          in: scratch)
+      case .derived(let expression):
+        table.identifyKeys(column: column, texts: batch.texts(of: expression), from: first, rows: count, in: scratch)
+      }
+    }
+    table.identifyGroups(rows: count, in: scratch)
+    var isCounted = false
+    for (call, argument) in task.arguments.enumerated() {
+      guard let argument else { continue }
+      if let lane = table.lane(ofCall: call) {
+        table.add(
+          batch.number(of: argument), from: first, rows: count, lane: lane, counting: !isCounted, in: scratch)
+        isCounted = true
+      } else if table.isOverTexts(call: call) {
+        table.addTexts(batch.texts(of: argument), from: first, rows: count, call: call, in: scratch)
+      }
+    }
+    if !isCounted { table.countRows(count, in: scratch) }
+  }
+}
