@@ -159,14 +159,16 @@ struct StateKeeper {
 
   /// Takes the states of a piece and gives empty ones in their place.
   mutating func keep(_ state: inout PieceState, of result: PieceResult, _ piece: Piece) {
-    settle()
     if isAdding {
+      // First of all: what is settled is added to what is kept, which must be in its place again.
       swap(&state, &kept)
+      settle()
       let isClosed = result.stop == .none && !result.isOpen && !result.endsSkipping && result.end == Int(piece.work.end)
       if isClosed { board.close(piece.start, end: piece.nextStart) }
       isAdding = false
       return
     }
+    settle()
     var other = free.popLast() ?? PieceState(plan: plan)
     swap(&state, &other)
     pending.append((result.work, result.start, other))
