@@ -22,4 +22,9 @@ int clinux_set_nonblocking(int32_t descriptor, int on) {
 
 int clinux_set_pipe_size(int32_t descriptor, int bytes) { return fcntl(descriptor, F_SETPIPE_SZ, bytes); }
 
+ssize_t clinux_splice(int32_t file, int64_t offset, int32_t pipe, size_t count) {
+  off64_t position = offset;
+  return splice(file, &position, pipe, NULL, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+}
+
 int clinux_event(void) { return eventfd(0, EFD_CLOEXEC); }

@@ -45,9 +45,20 @@ struct ExplainCommand: ParsableCommand {
     case .process:
       return .processes(
         workers: settings.workers, input: input, output: output,
-        pieces: .init(carries: "pieces of the input", what: "a pipe of 1 MiB to each parser; \(ahead)"),
+        pieces: pieces(settings, inputs, ahead),
         partials: .init(carries: "partial states", what: "a pipe of 1 MiB from each parser"),
         result: .init(carries: "result", what: "a pipe of 1 MiB"))
+    }
+  }
+
+  /// What the reader hands to parser processes, and how.
+  private static func pieces(_ settings: RunSettings, _ inputs: [InputFile], _ ahead: String) -> PipelineDrawing.Link {
+    let link = "a pipe of 1 MiB to each parser; \(ahead)"
+    // Nobody but the reader can read a stream.
+    guard inputs.contains(where: \.facts.isRegular) else { return .init(carries: "pieces of the input", what: link) }
+    switch settings.handOff ?? .standard {
+    case .bytes: return .init(carries: "pieces of the input", what: "--hand-off bytes, \(link)")
+    case .ranges: return .init(carries: "ranges of the input, for parsers to read", what: "--hand-off ranges, \(link)")
     }
   }
 }

@@ -1,6 +1,7 @@
 // The options of a run as typed. `RunResolution` turns them, and the pipeline file, into something that can be run.
 
 import ArgumentParser
+import Execution
 import Query
 
 /// Options that `run` and `explain` share.
@@ -85,7 +86,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The longest record (default: 16MiB).", valueName: "size"))
   var maxRecord: String?
 
-  @Option(help: ArgumentHelp("Bytes between the edges of pieces (default: 1MiB).", valueName: "size"))
+  @Option(
+    help: ArgumentHelp("Bytes between the edges of pieces (default: 1MiB; process mode: 4MiB).", valueName: "size"))
   var chunkSize: String?
 
   @Option(help: ArgumentHelp("Pieces that wait in a queue (thread mode; default: as many as parsers).", valueName: "n"))
@@ -93,6 +95,12 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("What links the stages: queue (thread mode) or pipe (process mode).", valueName: "link"))
   var link: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What parsers are handed of files: bytes or ranges (process mode; default: \(HandOff.standard.rawValue)).",
+      valueName: "what"))
+  var handOff: String?
 
   // The output.
 

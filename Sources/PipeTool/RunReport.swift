@@ -85,6 +85,8 @@ struct RunReport: Encodable {
   var version = 1
   var mode: String
   var workers: Int
+  /// In process mode: what parsers are handed of regular files.
+  var handOff: String?
   var parser: String
   var chunkSize: Int
   var complete: Bool
@@ -99,6 +101,7 @@ struct RunReport: Encodable {
   init(outcome: RunOutcome, failure: RunFailure?, job: Job) {
     mode = job.settings.mode.rawValue
     workers = job.settings.workers
+    handOff = job.settings.handOff?.rawValue
     parser = job.question.scanner.rawValue
     chunkSize = job.question.chunkSize
     complete = failure == nil

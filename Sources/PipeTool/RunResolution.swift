@@ -67,8 +67,10 @@ extension RunOptions {
       question.maxErrors = try option("--max-errors") { () throws(QuestionError) in try ErrorBoundText.parse(maxErrors)
       }
     }
+    let settings = try settings(over: base)
+    if chunkSize == nil, base.chunkSize == nil { question.chunkSize = settings.mode.standardChunkSize }
     let run = ResolvedRun(
-      question: question, inputs: inputs.isEmpty ? base.inputs : inputs, settings: try settings(over: base),
+      question: question, inputs: inputs.isEmpty ? base.inputs : inputs, settings: settings,
       output: output ?? base.output, rejects: rejects ?? base.rejects, report: report ?? base.report, file: file)
     try check(run)
     return run
@@ -150,7 +152,16 @@ extension RunOptions {
           remedy: fitting.map { "use --link \($0.rawValue), which is the default" } ?? "a serial run has no links")
       }
     }
-    return RunSettings(mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth)
+    var handOff: HandOff?
+    if let text = self.handOff ?? (isFileMode ? base.handOff : nil) {
+      handOff = try option("--hand-off") { () throws(QuestionError) in try choice(text, as: "hand-off") }
+      guard mode == .process else {
+        throw QuestionError(
+          "--hand-off does not apply to --mode \(mode.rawValue)",
+          remedy: "only parsers that are processes can be handed either; use --mode process")
+      }
+    }
+    return RunSettings(mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth, handOff: handOff)
   }
 
   private func check(_ run: ResolvedRun) throws(QuestionError) {

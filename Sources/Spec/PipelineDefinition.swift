@@ -8,6 +8,8 @@ package struct PipelineDefinition: Equatable, Sendable {
   package static let modes = ["serial", "thread", "process"]
   /// The links that a file can name.
   package static let links = ["queue", "pipe"]
+  /// What a file can have parsers handed.
+  package static let handOffs = ["bytes", "ranges"]
 
   package var description: String?
   package var question = Question()
@@ -19,8 +21,12 @@ package struct PipelineDefinition: Equatable, Sendable {
   /// One of `links`.
   package var link: String?
   package var queueDepth: Int?
+  /// One of `handOffs`.
+  package var handOff: String?
   /// The format, where the file gives one. `question.format` is then the same, and `csv` otherwise.
   package var format: OutputFormat?
+  /// The chunk size, where the file gives one: it goes by the mode otherwise. `question.chunkSize` is then the same.
+  package var chunkSize: Int?
   package var output: String?
   package var rejects: String?
   package var report: String?

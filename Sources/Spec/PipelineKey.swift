@@ -14,6 +14,8 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case link
   /// Messages that wait in a link.
   case queueDepth = "queue_depth"
+  /// `bytes` or `ranges`.
+  case handOff = "hand_off"
   /// One character, `tab`, or a byte as `\xHH`.
   case delimiter
   /// The same, or `none`.

@@ -44,6 +44,7 @@ struct PipelineReader {
     case .workers: definition.workers = try value.number(in: OptionRange.workers)
     case .link: definition.link = try value.choice(among: PipelineDefinition.links)
     case .queueDepth: definition.queueDepth = try value.number(in: OptionRange.queueDepth)
+    case .handOff: definition.handOff = try value.choice(among: PipelineDefinition.handOffs)
     case .format:
       let format = try value.choice(OutputFormat.self)
       definition.format = format
@@ -82,8 +83,12 @@ struct PipelineReader {
       definition.question.maxErrors = try value.parsed("a count or a share", ErrorBoundText.parse)
     case .parser: definition.question.scanner = try value.choice(ScannerKind.self)
     case .maxRecord: definition.question.maxRecord = try value.size(in: OptionRange.maxRecord)
-    case .chunkSize: definition.question.chunkSize = try value.size(in: OptionRange.chunkSize)
-    case .description, .inputs, .mode, .workers, .link, .queueDepth, .format, .output, .rejects, .report: break
+    case .chunkSize:
+      let size = try value.size(in: OptionRange.chunkSize)
+      definition.chunkSize = size
+      definition.question.chunkSize = size
+    case .description, .inputs, .mode, .workers, .link, .queueDepth, .handOff, .format, .output, .rejects, .report:
+      break
     }
   }
 

@@ -30,6 +30,7 @@ extension PipelineDefinition {
     case .workers: return workers.map(Self.number)
     case .link: return link.map(Self.scalar)
     case .queueDepth: return queueDepth.map(Self.number)
+    case .handOff: return handOff.map(Self.scalar)
     case .delimiter: return question.dialect.delimiter.map { Self.scalar(DialectByte.text($0)) }
     case .quote: return question.dialect.quote.map { Self.scalar($0.map(DialectByte.text) ?? "none") }
     case .header: return question.dialect.hasHeader ? nil : Node("false")
@@ -57,7 +58,9 @@ extension PipelineDefinition {
     case .report: return report.map(Self.scalar)
     case .parser: return question.scanner == standard.scanner ? nil : Self.scalar(question.scanner.rawValue)
     case .maxRecord: return Self.size(question.maxRecord, unless: standard.maxRecord)
-    case .chunkSize: return Self.size(question.chunkSize, unless: standard.chunkSize)
+    case .chunkSize:
+      if let chunkSize { return Node(ByteSize.text(chunkSize)) }
+      return Self.size(question.chunkSize, unless: standard.chunkSize)
     }
   }
 

@@ -6,6 +6,7 @@ struct Configuration: Hashable, Sendable {
   enum Parser: String, CaseIterable { case scalar, simd, libcsv }
   enum Source: String, CaseIterable { case file, stream }
   enum Depth: String, CaseIterable { case one, usual }
+  enum HandOff: String, CaseIterable { case bytes, ranges }
 
   static let workerCounts = [1, 2, 3, 8]
   static let chunkSizes = [1, 2, 3, 7, 64, 4096, 1 << 20]
@@ -20,6 +21,8 @@ struct Configuration: Hashable, Sendable {
   var chunkSize: Int?
   var source = Source.file
   var depth = Depth.usual
+  /// Nil where it is no choice.
+  var handOff: HandOff?
 
   /// The truth: everything else is compared with it.
   static let reference = Configuration()
@@ -29,6 +32,7 @@ struct Configuration: Hashable, Sendable {
     var arguments = ["--mode", mode.rawValue, "--parser", parser.rawValue, "--workers", "\(workers)"]
     if let chunkSize { arguments += ["--chunk-size", "\(chunkSize)"] }
     if depth == .one { arguments += ["--queue-depth", "1"] }
+    if let handOff { arguments += ["--hand-off", handOff.rawValue] }
     return arguments
   }
 
@@ -36,7 +40,7 @@ struct Configuration: Hashable, Sendable {
   var values: [String] {
     [
       "mode \(mode.rawValue)", "workers \(workers)", "parser \(parser.rawValue)", "chunk size \(chunkSize ?? 0)",
-      "source \(source.rawValue)", "depth \(depth.rawValue)",
+      "source \(source.rawValue)", "depth \(depth.rawValue)", "hand-off \(handOff?.rawValue ?? "none")",
     ]
   }
 
@@ -64,6 +68,11 @@ struct ConfigurationSpace: Sendable {
     mode == .thread ? Configuration.Depth.allCases : [.usual]
   }
 
+  /// Only parsers that are processes can be handed one or the other.
+  func handOffs(_ mode: Configuration.Mode) -> [Configuration.HandOff?] {
+    mode == .process ? Configuration.HandOff.allCases : [nil]
+  }
+
   /// All configurations that can differ; the number of workers means nothing to a serial run.
   var matrix: [Configuration] { configurations { $0 == .serial ? [1] : Configuration.workerCounts } }
 
@@ -78,9 +87,12 @@ struct ConfigurationSpace: Sendable {
           for chunkSize in chunkSizes {
             for source in sources {
               for depth in depths(mode) {
-                all.append(
-                  Configuration(
-                    mode: mode, workers: workers, parser: parser, chunkSize: chunkSize, source: source, depth: depth))
+                for handOff in handOffs(mode) {
+                  all.append(
+                    Configuration(
+                      mode: mode, workers: workers, parser: parser, chunkSize: chunkSize, source: source, depth: depth,
+                      handOff: handOff))
+                }
               }
             }
           }
@@ -100,6 +112,7 @@ struct ConfigurationSpace: Sendable {
     configuration.chunkSize = pick(chunkSizes, &generator)
     configuration.source = pick(sources, &generator)
     configuration.depth = pick(depths(configuration.mode), &generator)
+    configuration.handOff = pick(handOffs(configuration.mode), &generator)
     return configuration
   }
 

@@ -14,10 +14,11 @@ extension EndToEndTests {
 
     @Test func theNumberOfPairsIsThatOfTheOptions() {
       let pairs = ConfigurationDraw.pairs(of: ConfigurationSpace(isSmall: true, isStreamable: true))
-      // Values: 3 modes, 4 counts, 3 parsers, 7 sizes, 2 sources, 2 depths; a depth of one meets only threads.
-      let values = [3, 4, 3, 7, 2, 2]
+      // Values: 3 modes, 4 counts, 3 parsers, 7 sizes, 2 sources, 2 depths, 3 hand-offs. A depth of one meets only threads
+      // (4 pairs less), a hand-off only processes, and no hand-off only the others (5 less).
+      let values = [3, 4, 3, 7, 2, 2, 3]
       let all = values.indices.reduce(0) { sum, i in sum + values[(i + 1)...].reduce(0) { $0 + values[i] * $1 } }
-      #expect(pairs.count == all - 2)
+      #expect(pairs.count == all - 9)
     }
 
     @Test(arguments: [0, 1, 2] as [UInt64]) func everySeedCovers(seed: UInt64) {
@@ -36,7 +37,7 @@ extension EndToEndTests {
     @Test func largeInputsAreNotCutFinely() {
       let space = ConfigurationSpace(isSmall: false, isStreamable: false)
       #expect(space.all.allSatisfy { $0.chunkSize.map { $0 >= 64 } ?? true && $0.source == .file })
-      #expect(space.matrix.count == 3 * 3 + 4 * 3 * 3 * 2 + 4 * 3 * 3)
+      #expect(space.matrix.count == 3 * 3 + 4 * 3 * 3 * 2 + 4 * 3 * 3 * 2)
     }
   }
 }

@@ -83,8 +83,15 @@ extension EndToEndTests {
           let other: Configuration.Source = (mode == .thread) == (parser == .libcsv) ? .file : .stream
           for source in isSmall || Campaign.tier != .test ? Configuration.Source.allCases : [other] {
             let workers = mode == .serial ? 1 : source == .file ? 3 : 2
-            all.append(
-              Configuration(mode: mode, workers: workers, parser: parser, chunkSize: trap.chunkSize, source: source))
+            // Both ways to hand a file over to processes.
+            let handOffs =
+              source == .file ? ConfigurationSpace(isSmall: isSmall, isStreamable: true).handOffs(mode) : [nil]
+            for handOff in handOffs {
+              all.append(
+                Configuration(
+                  mode: mode, workers: workers, parser: parser, chunkSize: trap.chunkSize, source: source,
+                  handOff: handOff))
+            }
           }
         }
       }

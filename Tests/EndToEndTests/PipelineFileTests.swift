@@ -17,7 +17,7 @@ extension EndToEndTests {
       [
         .reference,
         Configuration(mode: .thread, workers: 3, parser: .scalar, chunkSize: 16_384, depth: .one),
-        Configuration(mode: .process, workers: 2, parser: .libcsv, chunkSize: 65_536),
+        Configuration(mode: .process, workers: 2, parser: .libcsv, chunkSize: 65_536, handOff: .bytes),
       ] + (Campaign.tier == .test ? [] : more)
 
     private static let more = [

@@ -22,6 +22,21 @@ struct ExplainCommandTests {
     try ExpectedText.check(end.text, "explain-groups-\(mode).txt")
   }
 
+  @Test func namesTheHandOff() throws {
+    let folder = try folder()
+    for (arguments, words) in [
+      (["input.csv"], "ranges of the input, for parsers to read: --hand-off ranges, a pipe"),
+      (["--hand-off", "ranges", "input.csv"], "ranges of the input, for parsers to read: --hand-off ranges, a pipe"),
+      (["--hand-off", "bytes", "input.csv"], "pieces of the input: --hand-off bytes, a pipe"),
+    ] {
+      let end = try Child(["explain", "--mode", "process", "-j", "2"] + arguments, in: folder).wait()
+      #expect(end.text.contains("[1] \(words)"), "\(end.text)")
+    }
+    // A stream is read by nobody but the reader.
+    let end = try folder.shell("cat input.csv | $PIPE explain --mode process -j 2")
+    #expect(end.text.contains("[1] pieces of the input: a pipe"))
+  }
+
   @Test func profile() throws {
     let end = try folder().pipe("explain", "--mode", "serial", "input.csv")
     try ExpectedText.check(end.text, "explain-profile.txt")

@@ -85,8 +85,9 @@ struct InputSourceTests {
 
   @Test(arguments: Mode.allCases) func truncated(_ mode: Mode) throws {
     let (folder, end) = try change(mode) { path in #expect(truncate(path, 1000) == 0) }
-    #expect(
-      end.errors == "pipe: file.csv: became shorter during the run\n  run again when nothing writes to the file\n")
+    // A parser that has not read its range yet also says which byte is missing.
+    #expect(end.errors.hasPrefix("pipe: file.csv: became shorter during the run"))
+    #expect(end.errors.hasSuffix("\n  run again when nothing writes to the file\n"))
     #expect(end.exitStatus == 74)
     #expect(folder.read("out.csv") == nil)
   }
@@ -99,12 +100,13 @@ struct InputSourceTests {
     #expect(folder.read("out.csv") == nil)
   }
 
-  @Test(arguments: Mode.allCases) func truncatedBeforeItIsRead(_ mode: Mode) throws {
+  @Test(arguments: Mode.allCases.map(\.run) + [Mode.process.run + ["--hand-off", "bytes"]])
+  func truncatedBeforeItIsRead(_ mode: [String]) throws {
     // The file comes second, so that it is still unread while the first input is held.
     let folder = try ScratchFolder()
     try folder.write(rows(bytes: 3 << 19), as: "file.csv")
     let input = try FIFO(folder["held.csv"])
-    let child = try Child(mode.run + ["-a", "count", "-o", "out.csv", "held.csv", "file.csv"], in: folder)
+    let child = try Child(mode + ["-a", "count", "-o", "out.csv", "held.csv", "file.csv"], in: folder)
     try input.write(rows(bytes: 3 << 19))
     #expect(truncate(folder["file.csv"], 100_000) == 0)
     input.finish()

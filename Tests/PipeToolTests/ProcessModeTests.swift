@@ -49,6 +49,25 @@ struct ProcessModeTests {
     }
   }
 
+  @Test(arguments: ["ranges", "bytes"]) func parsersHaveWhatTheyRead(_ handOff: String) throws {
+    let folder = try ScratchFolder()
+    let input = try FIFO(folder["held.csv"])
+    try folder.write(rows(bytes: 1 << 12), as: "second.csv")
+    let child = try Child(
+      ["run", "--mode", "process", "--hand-off", handOff, "-j", "2", "-a", "count", "held.csv", "second.csv"],
+      in: folder)
+    try input.write(rows(bytes: 3 << 19))
+    #expect(eventually { child.workers.count == 4 && child.workers["pipe:aggregator"]?.pipes.isEmpty == false })
+    for worker in child.workers.values {
+      let reads = worker.name == "pipe:reader" || (handOff == "ranges" && worker.name.hasPrefix("pipe:parser"))
+      #expect(worker.descriptors.contains(folder["second.csv"]) == reads, "\(worker.name)")
+      // A stream has one reader: somebody else's copy would keep its writer from noticing that nobody reads.
+      #expect(worker.descriptors.contains(folder["held.csv"]) == (worker.name == "pipe:reader"), "\(worker.name)")
+    }
+    input.finish()
+    #expect(try child.wait().status == .exited(0))
+  }
+
   @Test func workersInheritNothingElse() throws {
     // A descriptor that the user's shell happens to have open reaches the program, but no worker.
     let folder = try ScratchFolder()
@@ -89,12 +108,12 @@ struct ProcessModeTests {
 
   private static let canTrace = (try? ScratchFolder().shell("strace -f -c true").exitStatus) == 0
 
-  @Test(.enabled(if: canTrace, "strace is missing, or tracing is not allowed"))
-  func systemCallsAreFewAndDoNotGrowWithRows() throws {
+  @Test(.enabled(if: canTrace, "strace is missing, or tracing is not allowed"), arguments: ["ranges", "bytes"])
+  func systemCallsAreFewAndDoNotGrowWithRows(_ handOff: String) throws {
     let folder = try ScratchFolder()
     try folder.write(rows(bytes: 1 << 20, textLength: 0), as: "input.csv")
     let end = try folder.shell(
-      "strace -f -c -o counts $PIPE run --mode process -j 2 -g key -a 'sum(value)' input.csv")
+      "strace -f -c -o counts $PIPE run --mode process --hand-off \(handOff) -j 2 -g key -a 'sum(value)' input.csv")
     #expect(end.exitStatus == 0, "\(end.errors)")
     let summary = try #require(folder.read("counts"))
     // The last line: share, seconds, microseconds a call, calls, errors, "total".

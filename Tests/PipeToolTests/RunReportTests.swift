@@ -25,7 +25,8 @@ struct RunReportTests {
     #expect(report["mode"] as? String == mode.rawValue)
     #expect(report["workers"] as? Int == (mode == .serial ? 1 : 2))
     #expect(report["parser"] as? String == "simd")
-    #expect(report["chunkSize"] as? Int == 1 << 20)
+    #expect(report["chunkSize"] as? Int == (mode == .process ? 4 << 20 : 1 << 20))
+    #expect(report["handOff"] as? String == (mode == .process ? "ranges" : nil))
     #expect(report["complete"] as? Bool == true)
     #expect(report["rows"] as? Int == 4)
     #expect(report["failure"] == nil)
@@ -58,12 +59,17 @@ struct RunReportTests {
     #expect(books["recordsRead"] as? Int == 2)
   }
 
-  @Test(arguments: Mode.allCases) func measurements(_ mode: Mode) throws {
+  @Test(
+    arguments: [(Mode.serial, nil), (.thread, nil), (.process, "ranges"), (.process, "bytes")] as [(Mode, String?)])
+  func measurements(_ mode: Mode, _ handOff: String?) throws {
     let folder = try ScratchFolder()
     try folder.write(rows(bytes: 3 << 20), as: "input.csv")
-    let end = try folder.run(mode, "-g", "key", "-a", "sum(value)", "--report", "report.json", "input.csv")
+    let question = ["-g", "key", "-a", "sum(value)", "--chunk-size", "256KiB", "--report", "report.json", "input.csv"]
+    let options = handOff.map { ["--hand-off", $0] } ?? []
+    let end = try Child(mode.run + options + question, in: folder).wait()
     #expect(end.exitStatus == 0)
     let report = try report(folder)
+    #expect(report["handOff"] as? String == handOff)
     let wall = try #require(report["wallNanoseconds"] as? Int)
     #expect(wall > 0)
     let stages = try #require(report["stages"] as? [Object])
@@ -120,7 +126,9 @@ struct RunReportTests {
         #expect(sent > 0, "\(start)\(key)")
       }
     }
-    #expect(sum("bytes") { $0.hasPrefix("pipe:reader") && $0.hasSuffix("sending") } > 3 << 20)
+    // The bytes of the input cross only where they are handed over.
+    let handed = sum("bytes") { $0.hasPrefix("pipe:reader") && $0.hasSuffix("sending") }
+    #expect((handed > 3 << 20) == (report["handOff"] as? String == "bytes"))
     for key in ["encodeNanoseconds", "decodeNanoseconds", "systemCallNanoseconds", "systemCalls"] {
       #expect(sum(key) { _ in true } > 0, "\(key)")
     }

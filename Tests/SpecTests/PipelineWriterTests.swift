@@ -22,6 +22,7 @@ import Testing
     definition.question.types = ["flight": .text, "007": .text]
     definition.question.dialect.delimiter = UInt8(ascii: "|")
     definition.question.chunkSize = 65_536
+    definition.chunkSize = 65_536
     #expect(
       try definition.yaml() == """
         inputs:
@@ -108,7 +109,9 @@ import Testing
       definition.format = OutputFormat.allCases.randomElement(using: &random)
       definition.question.format = definition.format ?? .csv
       definition.question.maxRecord = Int.random(in: OptionRange.maxRecord, using: &random)
-      definition.question.chunkSize = 1 << Int.random(in: 0...30, using: &random)
+      definition.chunkSize = 1 << Int.random(in: 0...30, using: &random)
+      definition.question.chunkSize = definition.chunkSize ?? 0
+      definition.handOff = PipelineDefinition.handOffs.randomElement(using: &random)
       definition.question.errorPolicy = ErrorPolicy.allCases.randomElement(using: &random) ?? .fail
       definition.question.maxErrors = .percent(hundredths: Int.random(in: 0...10_000, using: &random))
       definition.question.scanner = ScannerKind.allCases.randomElement(using: &random) ?? .simd

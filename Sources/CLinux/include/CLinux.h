@@ -20,6 +20,9 @@ int clinux_duplicate(int32_t descriptor);
 int clinux_set_nonblocking(int32_t descriptor, int on);
 /// Asks for a pipe buffer of this many bytes; returns what the pipe has got, or -1.
 int clinux_set_pipe_size(int32_t descriptor, int bytes);
+/// Moves up to count bytes of a file from offset on into a pipe, without waiting for room (EAGAIN); 0 where the file
+/// ends.
+ssize_t clinux_splice(int32_t file, int64_t offset, int32_t pipe, size_t count);
 /// Makes a descriptor that counts (eventfd), close-on-exec.
 int clinux_event(void);
 

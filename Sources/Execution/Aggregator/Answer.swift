@@ -14,6 +14,7 @@ package struct Answer {
   private var sorted = SortedRows()
   // What is left to be written once everything is merged.
   private var groups: GroupAnswer?
+  private var groupKeys: GroupAnswer.EncodedKeys?
   private var groupsWritten = 0
   private var waiting: [[UInt8]] = []
   /// Rows of the result so far.
@@ -106,9 +107,11 @@ package struct Answer {
         rowCount = answer.count
         // A result that might be outside the doubles is made as a whole, because nothing may be written if it is.
         if answer.canFail {
-          waiting = [try answer.encode(0..<answer.count, selection: task.selection, with: encoder)]
+          let keys = answer.encodedKeys(selection: task.selection, with: encoder)
+          waiting = [try answer.encode(0..<answer.count, selection: task.selection, with: encoder, keys: keys)]
         } else {
           groups = answer
+          groupKeys = answer.encodedKeys(selection: task.selection, with: encoder)
         }
       }
     } catch {
@@ -120,7 +123,7 @@ package struct Answer {
   /// The next bytes of the result behind those that were given as pieces were merged; nil behind the last. To be asked
   /// after `prepare`.
   package mutating func next(in loop: ParallelLoop) throws(RunFailure) -> [UInt8]? {
-    if let groups, groupsWritten < groups.count, case .groups(let task) = plan.task {
+    if let groups, let groupKeys, groupsWritten < groups.count, case .groups(let task) = plan.task {
       let first = groupsWritten
       let blocks = min(4 * loop.width, (groups.count - first + Self.blockRows - 1) / Self.blockRows)
       let encoder = encoder
@@ -128,7 +131,7 @@ package struct Answer {
         let start = first + block * Self.blockRows
         let rows = start..<min(groups.count, start + Self.blockRows)
         return Result { () throws(AnswerError) in
-          try groups.encode(rows, selection: task.selection, with: encoder)
+          try groups.encode(rows, selection: task.selection, with: encoder, keys: groupKeys)
         }
       }
       groupsWritten = min(groups.count, first + blocks * Self.blockRows)

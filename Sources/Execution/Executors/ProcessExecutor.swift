@@ -36,9 +36,7 @@ private struct Supervisor {
 
   mutating func run(to sink: some OutputSink) -> RunOutcome {
     do throws(RunFailure) {
-      try group.spawn(.reader, number: 0)
-      for number in 1...job.settings.workers { try group.spawn(.parser, number: number) }
-      try group.spawn(.aggregator, number: 0)
+      try group.spawn(parsers: job.settings.workers)
       sampler?.add(group.workers.map(\.child.pid))
       try wire()
       try startReader()
@@ -76,11 +74,12 @@ private struct Supervisor {
   /// Tells a worker what to do and gives it its ends of the links.
   private mutating func start(_ worker: WorkerProcess, survey: Survey?) throws(RunFailure) {
     let ends = pending.removeValue(forKey: worker.identity.stage) ?? PendingEnds()
-    let inputs = worker.identity.role == .reader ? job.inputs.map(\.descriptor) : []
+    let inputs = inputs(for: worker.identity.role)
     let message = WorkerStart(
       nonce: group.nonce, question: job.question, survey: survey, inputs: job.inputs.map(\.facts),
-      workers: job.settings.workers, window: job.settings.window, inputCount: inputs.count,
-      incoming: ends.incoming.count, outgoing: ends.outgoing.count)
+      workers: job.settings.workers, window: job.settings.window,
+      handOff: job.settings.handOff ?? .standard, inputCount: inputs.count, incoming: ends.incoming.count,
+      outgoing: ends.outgoing.count)
     try send(.start, message.encode(), to: worker)
     for (use, descriptors) in [
       (Attachment.input, inputs), (.incoming, ends.incoming), (.outgoing, ends.outgoing),
@@ -91,6 +90,16 @@ private struct Supervisor {
       }
     }
     for descriptor in ends.incoming + ends.outgoing { descriptor.close() }
+  }
+
+  /// The descriptors of the inputs that a worker reads.
+  private func inputs(for role: WorkerRole) -> [Descriptor] {
+    switch role {
+    case .reader: return job.inputs.map(\.descriptor)
+    case .parser where job.settings.handOff == .ranges:
+      return job.inputs.filter(\.facts.isRegular).map(\.descriptor)
+    case .parser, .aggregator: return []
+    }
   }
 
   private func send(

@@ -41,10 +41,9 @@ package struct FileSource: ByteSource {
       if got > 0 {
         filled += got
       } else if got == 0 {
-        throw input.facts.shortened(at: offset + filled)
+        throw input.facts.unreadable(at: offset + filled, errno: 0)
       } else if errno != EINTR {
-        throw RunFailure(
-          .transfer, "\(input.facts.name): byte \(offset + filled): \(String(cString: strerror(errno)))")
+        throw input.facts.unreadable(at: offset + filled, errno: errno)
       }
     }
   }

@@ -61,9 +61,12 @@ package struct InputFacts: Equatable, Sendable {
 }
 
 extension InputFacts {
-  /// The failure of a file that ends before a byte that it had when it was opened.
-  package func shortened(at offset: Int) -> RunFailure {
-    RunFailure(
+  /// The failure of a file that cannot be read at a byte that it had when it was opened; `errno` is 0 if it ends there.
+  func unreadable(at offset: Int, errno: Int32) -> RunFailure {
+    guard errno == 0 else {
+      return RunFailure(.transfer, "\(name): byte \(offset): \(TransportError.reason(of: errno))")
+    }
+    return RunFailure(
       .transfer, "\(name): became shorter during the run (byte \(offset) is missing)",
       remedy: "run again when nothing writes to the file")
   }

@@ -12,6 +12,8 @@ package struct Piece: Sendable {
     case bytes([UInt8])
     /// In the input, a regular file: the parser reads them by itself.
     case range
+    /// Behind the message, in the pipe that it comes through.
+    case enclosed
   }
 
   /// Which bytes these are, [work.first, work.end), and which attempt at them this is.
@@ -50,8 +52,11 @@ package struct Piece: Sendable {
 
 extension Piece: WireMessage {
   package static let endKind: UInt8 = 2
+  /// More than a chunk and a record can be: what says to be longer is not given memory.
+  private static let maximumLength: UInt64 = 4 << 30
   package var frameKind: UInt8 { 1 }
 
+  /// The bytes do not count: they go where the receiver wants them, behind the message.
   package func encodePayload() -> [[UInt8]] {
     var writer = ByteWriter(capacity: 64)
     writer.write(isLast)
@@ -61,14 +66,8 @@ extension Piece: WireMessage {
     writer.write(headerLines)
     writer.write(rowLimit) { $0.write($1) }
     writer.write(rejectLimit) { $0.write($1) }
-    switch content {
-    case .range:
-      writer.write(false)
-      return [writer.bytes]
-    case .bytes(let bytes):
-      writer.write(true)
-      return [writer.bytes, bytes]
-    }
+    writer.write(content != .range)
+    return [writer.bytes]
   }
 
   package init(frameKind: UInt8, work: WorkName, payload: [UInt8]) throws(LinkError) {
@@ -76,6 +75,7 @@ extension Piece: WireMessage {
     do throws(ByteCodingError) {
       guard frameKind == 1 else { throw ByteCodingError("frame kind \(frameKind) among pieces") }
       guard work.first <= work.end, work.end <= UInt64(Int.max) else { throw ByteCodingError("an offset out of range") }
+      guard work.end - work.first <= Self.maximumLength else { throw ByteCodingError("a piece too long to be one") }
       var reader = ByteReader(payload)
       isLast = try reader.readBool()
       endsLine = try reader.readBool()
@@ -84,14 +84,11 @@ extension Piece: WireMessage {
       headerLines = try reader.readInt()
       rowLimit = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
       rejectLimit = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
-      let holdsBytes = try reader.readBool()
-      guard UInt64(reader.remaining) == (holdsBytes ? work.end - work.first : 0) else {
-        throw ByteCodingError("a piece of \(reader.remaining) bytes for [\(work.first), \(work.end))")
-      }
+      content = try reader.readBool() ? .enclosed : .range
+      guard reader.remaining == 0 else { throw ByteCodingError("\(reader.remaining) bytes behind a piece") }
       guard headerLength >= 0, UInt64(headerLength) <= work.end - work.first else {
         throw ByteCodingError("header beyond the piece")
       }
-      content = holdsBytes ? .bytes(Array(payload[reader.position...])) : .range
     } catch {
       throw .corrupt(error.message)
     }

@@ -1,29 +1,52 @@
-// How the bytes of a piece come into the buffer of the parser that works on it: copied from the message, or read from
-// the input.
+// How the bytes of a piece come into the buffer of the parser that works on it, where they do not come through a pipe:
+// copied from the message, or read from the input.
 
 import CSV
+import Transport
 
 /// Fills parsers' buffers.
 package struct PieceLoader: Sendable {
-  private let files: [FileSource]
+  /// By input; nil where there is no range to read.
+  private let files: [FileSource?]
 
   /// - Parameter inputs: all inputs of the run, in order; only regular files are read here.
-  package init(inputs: [InputFile]) { files = inputs.map(FileSource.init) }
+  package init(inputs: [InputFile]) { files = inputs.map { $0.facts.isRegular ? FileSource(input: $0) : nil } }
+
+  /// - Parameters:
+  ///   - facts: about all inputs of the run, in order.
+  ///   - descriptors: of those that are regular files, or none if there will be no ranges.
+  package init(facts: [InputFacts], descriptors: [Descriptor]) {
+    var rest = descriptors[...]
+    files = facts.map { facts in
+      guard facts.isRegular, let descriptor = rest.popFirst() else { return nil }
+      return FileSource(input: InputFile(facts: facts, descriptor: descriptor))
+    }
+  }
 
   /// Puts the bytes of a piece into the buffer. Fails if its input has not got them any more.
   package func load(_ piece: Piece, into buffer: PieceBuffer) throws(RunFailure) {
+    try load(piece, 0..<piece.length, into: buffer)
+  }
+
+  /// Puts a part of a piece into the buffer; offsets count from the start of the piece.
+  package func load(_ piece: Piece, _ part: Range<Int>, into buffer: PieceBuffer) throws(RunFailure) {
     switch piece.content {
     case .bytes(let bytes):
-      buffer.load(bytes.span)
+      buffer.load(bytes.span.extracting(part))
     case .range:
-      guard files.indices.contains(Int(piece.work.input)) else {
+      guard let file = file(of: piece) else {
         throw RunFailure(.books, "a range of an input that is not open (\(piece.work))")
       }
-      let file = files[Int(piece.work.input)]
-      try buffer.fill(piece.length) { (memory) throws(RunFailure) in
-        try file.read(from: Int(piece.work.first), into: memory)
+      try buffer.fill(part.count) { (memory) throws(RunFailure) in
+        try file.read(from: Int(piece.work.first) + part.lowerBound, into: memory)
         return memory.count
       }
+    case .enclosed:
+      throw RunFailure(.books, "a piece whose bytes were left in the pipe (\(piece.work))")
     }
+  }
+
+  private func file(of piece: Piece) -> FileSource? {
+    files.indices.contains(Int(piece.work.input)) ? files[Int(piece.work.input)] : nil
   }
 }

@@ -183,7 +183,8 @@ package struct PieceParser {
     if awaitsContinuation {
       result.continuationLength += length
       if keepsRejects { result.continuation += copy(rest) }
-      awaitsContinuation = position.isSkipping
+      // A reject behind it may be open where scanning stopped: that is another one.
+      awaitsContinuation = position.isSkipping && index.records.isEmpty
     } else if let last = result.rejects.indices.last {
       result.rejects[last].reject.length += length
       guard keepsRejects else { return }

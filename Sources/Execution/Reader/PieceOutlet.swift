@@ -29,31 +29,39 @@ package struct SharedPieceOutlet<Link: Outlet<Piece>>: PieceOutlet {
   package mutating func finish() { link.finish() }
 }
 
-/// One link for each parser; a piece goes to the parser that has the fewest.
-package struct SpreadPieceOutlet<Link: Outlet<Piece>>: PieceOutlet {
-  private let links: [Link]
+/// One pipe for each parser; a piece goes to the parser that has the fewest.
+package struct SpreadPieceOutlet: PieceOutlet {
+  private let links: [PipeOutlet<Piece>]
   private let files: [InputFile]
+  private let handOff: HandOff
   private var pending: [[WorkName]]
 
-  /// - Parameter files: the inputs, where the parsers cannot read ranges of them.
-  package init(_ links: [Link], files: [InputFile] = []) {
+  /// - Parameter files: all inputs of the run, in order.
+  package init(_ links: [PipeOutlet<Piece>], files: [InputFile], handOff: HandOff) {
     self.links = links
     self.files = files
+    self.handOff = handOff
     pending = Array(repeating: [], count: links.count)
   }
 
   package mutating func send(_ piece: Piece) throws(StageError) {
-    var piece = piece
-    if piece.content == .range, !files.isEmpty {
-      var source = FileSource(input: files[Int(piece.work.input)])
-      let work = piece.work
-      let length = piece.length
-      piece.content = .bytes(
-        try StageError.own { () throws(RunFailure) in try source.read(from: Int(work.first), count: length) })
-    }
     let chosen = pending.indices.min { pending[$0].count < pending[$1].count } ?? 0
     pending[chosen].append(piece.work)
-    try StageError.link { () throws(LinkError) in try links[chosen].send(piece) }
+    try StageError.link { () throws(LinkError) in try send(piece, through: links[chosen]) }
+  }
+
+  private func send(_ piece: Piece, through link: PipeOutlet<Piece>) throws(LinkError) {
+    switch piece.content {
+    case .range where handOff == .bytes:
+      let file = files[Int(piece.work.input)]
+      var enclosed = piece
+      enclosed.content = .enclosed
+      let range = FileRange(
+        descriptor: file.descriptor, offset: file.facts.base + Int(piece.work.first), count: piece.length)
+      try link.send(enclosed, with: .file(range))
+    case .bytes(let bytes): try link.send(piece, with: .bytes(bytes))
+    case .range, .enclosed: try link.send(piece)
+    }
   }
 
   package mutating func acknowledge(_ work: WorkName) {

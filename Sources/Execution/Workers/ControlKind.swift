@@ -38,7 +38,7 @@ package enum WorkerRole: String, CaseIterable, Sendable {
 /// What a worker is told first.
 package struct WorkerStart: Equatable, Sendable {
   /// Both sides are the same executable file, but that may be replaced during the run.
-  package static let protocolVersion: UInt32 = 1
+  package static let protocolVersion: UInt32 = 2
 
   package var version = WorkerStart.protocolVersion
   package var nonce: UInt64
@@ -48,6 +48,7 @@ package struct WorkerStart: Equatable, Sendable {
   package var inputs: [InputFacts]
   package var workers: Int
   package var window: Int
+  package var handOff: HandOff
   /// Descriptors that follow in `attach` messages.
   package var inputCount: Int
   package var incoming: Int
@@ -60,13 +61,14 @@ package struct WorkerStart: Equatable, Sendable {
     question.encode(into: &writer)
     writer.write(survey) { $1.encode(into: &$0) }
     writer.write(inputs) { $1.encode(into: &$0) }
+    writer.write(handOff.rawValue)
     for count in [workers, window, inputCount, incoming, outgoing] { writer.write(count) }
     return writer.bytes
   }
 
   package init(
     nonce: UInt64, question: Question, survey: Survey?, inputs: [InputFacts], workers: Int, window: Int,
-    inputCount: Int = 0, incoming: Int = 0, outgoing: Int = 0
+    handOff: HandOff = .standard, inputCount: Int = 0, incoming: Int = 0, outgoing: Int = 0
   ) {
     self.nonce = nonce
     self.question = question
@@ -74,6 +76,7 @@ package struct WorkerStart: Equatable, Sendable {
     self.inputs = inputs
     self.workers = workers
     self.window = window
+    self.handOff = handOff
     self.inputCount = inputCount
     self.incoming = incoming
     self.outgoing = outgoing
@@ -87,6 +90,8 @@ package struct WorkerStart: Equatable, Sendable {
     question = try Question(from: &reader)
     survey = try reader.readOptional { (reader) throws(ByteCodingError) in try Survey(from: &reader) }
     inputs = try reader.readArray { (reader) throws(ByteCodingError) in try InputFacts(from: &reader) }
+    guard let handOff = HandOff(rawValue: try reader.readString()) else { throw ByteCodingError("unknown hand-off") }
+    self.handOff = handOff
     workers = try reader.readInt()
     window = try reader.readInt()
     inputCount = try reader.readInt()

@@ -56,7 +56,7 @@ package enum Worker {
       stage.survey.encode(into: &writer)
       try line.send(.survey, writer.bytes)
       let links = line.outgoing.map { PipeOutlet<Piece>(descriptor: $0, nonce: start.nonce) }
-      var outlet = SpreadPieceOutlet(links, files: files)
+      var outlet = SpreadPieceOutlet(links, files: files, handOff: start.handOff)
       let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)
       let reports = links.enumerated().map { index, link in
         LinkReport(name: "\(StageName.reader) -> \(StageName.parser(index + 1)), sending", metrics: link.metrics)
@@ -69,10 +69,11 @@ package enum Worker {
       let plan = try line.plan()
       let pieces = PipeInlet<Piece>(descriptor: line.incoming[0], nonce: start.nonce)
       let results = PipeOutlet<PieceResult>(descriptor: line.outgoing[0], nonce: start.nonce)
-      try ParserStage(plan: plan, inputs: [])
-        .run(from: pieces, to: results, meter: &meter) { (work) throws(StageError) in
-          try line.send(.began, work.encoded)
-        }
+      let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
+      let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
+      try ParserStage(plan: plan, loader: loader).run(from: inlet, to: results, meter: &meter) { (work) throws(StageError) in
+        try line.send(.began, work.encoded)
+      }
       let reports = [
         LinkReport(name: "\(StageName.reader) -> \(identity.stage), receiving", metrics: pieces.metrics),
         LinkReport(name: "\(identity.stage) -> \(StageName.aggregator), sending", metrics: results.metrics),

@@ -20,10 +20,25 @@ final class WorkerProcess {
   }
 }
 
+/// A worker that has just been started, and the supervisor's end of its control socket.
+private struct Spawned: Sendable {
+  var child: ChildProcess
+  var socket: Descriptor
+
+  init(_ identity: WorkerIdentity, _ environment: [String]) throws(TransportError) {
+    let (ours, theirs) = try Descriptor.socketPair()
+    child = try Spawner.spawn(
+      executable: "/proc/self/exe", arguments: identity.arguments, environment: environment,
+      descriptors: [.init(source: theirs.number, target: Worker.controlDescriptor)])
+    socket = ours
+  }
+}
+
 /// All workers of one run.
 struct WorkerGroup {
   let nonce: UInt64
   private(set) var workers: [WorkerProcess] = []
+  private let crew = SpawnCrew()
 
   init() {
     var generator = SystemRandomNumberGenerator()
@@ -44,20 +59,42 @@ struct WorkerGroup {
     return environment
   }
 
-  /// Starts a worker by executing this program again.
-  mutating func spawn(_ role: WorkerRole, number: Int) throws(RunFailure) {
-    let identity = WorkerIdentity(role: role, number: number, nonce: nonce, parent: ProcessSelf.pid)
+  /// Starts a reader, parsers and an aggregator, in this order, by executing this program again.
+  mutating func spawn(parsers: Int) throws(RunFailure) {
+    var roles = [(WorkerRole.reader, 0)]
+    for number in 1...parsers { roles.append((.parser, number)) }
+    roles.append((.aggregator, 0))
+    let identities = roles.map { WorkerIdentity(role: $0, number: $1, nonce: nonce, parent: ProcessSelf.pid) }
+    let environment = Self.environment
+    let started = Monitor([Result<Spawned, TransportError>?](repeating: nil, count: identities.count))
     do throws(TransportError) {
-      let (ours, theirs) = try Descriptor.socketPair()
-      let child = try Spawner.spawn(
-        executable: "/proc/self/exe", arguments: identity.arguments, environment: Self.environment,
-        descriptors: [.init(source: theirs.number, target: Worker.controlDescriptor)])
-      theirs.close()
-      workers.append(WorkerProcess(identity: identity, child: child, control: ControlSocket(ours)))
+      try crew.run(identities.count) { index in
+        // After a failure there is no run, so nobody else is started.
+        if started.withLock({ $0.contains { if case .failure? = $0 { true } else { false } } }) { return }
+        let result = Result { () throws(TransportError) in try Spawned(identities[index], environment) }
+        started.withLock { $0[index] = result }
+      }
     } catch {
       throw RunFailure(
-        .system, "\(identity.stage) could not be started: \(error.description)",
+        .system, "a thread could not be started: \(error.description)",
         remedy: "use fewer workers (-j), or --mode thread")
+    }
+    let results = started.withLock { $0 }
+    take(results, identities)
+    for (identity, result) in zip(identities, results) {
+      if case .failure(let error)? = result {
+        throw RunFailure(
+          .system, "\(identity.stage) could not be started: \(error.description)",
+          remedy: "use fewer workers (-j), or --mode thread")
+      }
+    }
+  }
+
+  /// Those that were started belong to the group, whatever became of the others.
+  private mutating func take(_ results: [Result<Spawned, TransportError>?], _ identities: [WorkerIdentity]) {
+    for (identity, result) in zip(identities, results) {
+      guard case .success(let spawned)? = result else { continue }
+      workers.append(WorkerProcess(identity: identity, child: spawned.child, control: ControlSocket(spawned.socket)))
     }
   }
 
@@ -97,5 +134,6 @@ struct WorkerGroup {
         // Somebody else has waited for it: it is gone all the same.
       }
     }
+    crew.dismiss()
   }
 }

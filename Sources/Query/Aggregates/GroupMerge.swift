@@ -1,4 +1,4 @@
-// The tables of all parsers become one answer. Where they are large, groups are dealt out by the hashes of their keys to
+// The tables of all parsers become one. Where they are large, groups are dealt out by the hashes of their keys to
 // partitions that have no group in common, so that partitions merge side by side and each fits the caches better.
 
 import CSV
@@ -8,16 +8,20 @@ enum GroupMerge {
   /// Groups in all tables from which on partitions pay.
   private static let partitionFrom = 100_000
 
-  /// Merges tables of the same calls into tables that have no group in common. With several key columns the dictionaries
-  /// of the first result are good for all of them.
+  /// Merges tables of the same calls into one.
   ///
-  /// - Parameter tables: at least one.
-  static func merge(_ tables: [GroupTable], in loop: ParallelLoop) -> [GroupTable] {
+  /// - Parameters:
+  ///   - tables: at least one.
+  ///   - partitionFrom: groups in all tables from which on they are dealt out to partitions.
+  static func merge(
+    _ tables: [GroupTable], in loop: ParallelLoop, partitionFrom: Int = GroupMerge.partitionFrom
+  ) -> GroupTable {
     let filled = tables.filter { $0.count > 0 && ($0.keyColumns == 0 || !$0.records.isEmpty) }
-    guard var first = filled.first(where: { table in filled.allSatisfy { $0.count <= table.count } }) else { return [tables[0]] }
-    if filled.count == 1 { return [first] }
+    guard var first = filled.first(where: { table in filled.allSatisfy { $0.count <= table.count } }) else { return tables[0] }
+    if filled.count == 1 { return first }
     let total = filled.reduce(0) { $0 + $1.count }
-    if total >= partitionFrom, first.keyColumns > 0 {
+    // States of texts and booleans are rare in results of this size, and would have to be strung together, too.
+    if total >= partitionFrom, first.keyColumns > 0, first.others.isEmpty {
       let boxes = filled.map(TableBox.init)
       first = GroupTable(calls: first.calls, keyColumns: first.keyColumns)
       return first.keyColumns == 1
@@ -26,7 +30,7 @@ enum GroupMerge {
     // The largest is not added to another one, but the others to it.
     let largest = filled.firstIndex { $0.count == first.count }
     for (index, table) in filled.enumerated() where index != largest { first.merge(table) }
-    return [first]
+    return first
   }
 
   /// A table that one body of a loop at a time changes.
@@ -62,6 +66,11 @@ enum GroupMerge {
       }
     }
 
+    func clear(like empty: GroupTable) {
+      table = empty
+      groups = []
+    }
+
     func groups(of partition: Int) -> [UInt32] { Array(groups[starts[partition]..<starts[partition + 1]]) }
   }
 
@@ -69,14 +78,14 @@ enum GroupMerge {
 
   private static func mergeSingleKeys(
     _ boxes: [TableBox], like empty: GroupTable, in loop: ParallelLoop
-  ) -> [GroupTable] {
+  ) -> GroupTable {
     let partitions = partitionCount(loop)
     loop(boxes.count) { index in
       let box = boxes[index]
       let keys = box.table.dictionaries[0]
       box.deal(partitions) { keys.hash($0) }
     }
-    return loop.map(partitions) { partition in
+    let parts = loop.map(partitions) { partition in
       var merged = empty
       let total = boxes.map { $0.groups(of: partition).count }.max() ?? 0
       merged.dictionaries[0].reserve(total)
@@ -89,11 +98,25 @@ enum GroupMerge {
       }
       return merged
     }
+    return join(parts, like: empty)
+  }
+
+  /// One table of all partitions. Each gives its memory back as soon as it is taken over.
+  private static func join(_ parts: consuming [GroupTable], like empty: GroupTable) -> GroupTable {
+    var joined = empty
+    let total = parts.reduce(0) { $0 + $1.count }
+    joined.records.reserveCapacity(total * empty.stride)
+    if empty.keyColumns > 1 { joined.tuples.reserveIds(total) }
+    for index in parts.indices {
+      joined.append(disjoint: parts[index])
+      parts[index] = empty
+    }
+    return joined
   }
 
   private static func mergeTuples(
     _ boxes: [TableBox], like empty: GroupTable, in loop: ParallelLoop
-  ) -> [GroupTable] {
+  ) -> GroupTable {
     // First the keys of each column, so that their numbers mean the same everywhere.
     let columns = loop.map(empty.keyColumns) { column in
       var keys = boxes[0].table.dictionaries[column]
@@ -112,7 +135,7 @@ enum GroupMerge {
       let tuples = box.table.tuples
       box.deal(partitions) { tuples.hash($0) }
     }
-    var merged = loop.map(partitions) { partition in
+    let parts = loop.map(partitions) { partition in
       var merged = empty
       let total = boxes.map { $0.starts[partition + 1] - $0.starts[partition] }.max() ?? 0
       merged.tuples.reserve(total)
@@ -125,7 +148,9 @@ enum GroupMerge {
       merged.tuples.forgetSlots()
       return merged
     }
-    merged[0].dictionaries = columns.map(\.keys)
+    for box in boxes { box.clear(like: empty) }
+    var merged = join(parts, like: empty)
+    merged.dictionaries = columns.map(\.keys)
     return merged
   }
 }

@@ -404,6 +404,26 @@ package struct GroupTable: Sendable {
     lanes[index].merge(rest: theirs, sources, into: targets)
   }
 
+  /// Adds the groups of a table that has none in common with this one, under the numbers behind those here. With several
+  /// key columns their numbers must mean the same in both; dictionaries are left to the caller then.
+  mutating func append(disjoint other: GroupTable) {
+    let before = count
+    var other = other
+    for index in lanes.indices {
+      let scale = max(lanes[index].scale, other.lanes[index].scale)
+      raise(lane: index, to: scale)
+      other.raise(lane: index, to: scale)
+      lanes[index].append(rest: other.lanes[index], behind: before)
+    }
+    records.append(contentsOf: other.records)
+    if keyColumns == 1 {
+      dictionaries[0].append(disjoint: other.dictionaries[0])
+    } else {
+      tuples.append(disjoint: other.tuples)
+    }
+    version &+= 1
+  }
+
   // MARK: The binary form
 
   package func encode(into writer: inout ByteWriter) {

@@ -66,6 +66,36 @@ struct PipeEnd: Sendable {
     }
   }
 
+  /// Reads once into memory, and what does not fit there into `ahead`; the same as above for memory that is no array's.
+  func read(
+    into memory: UnsafeMutableRawBufferPointer, ahead: inout OutputSpan<UInt8>, counting metrics: inout LinkMetrics
+  ) throws(LinkError) -> Int {
+    try ahead.withUnsafeMutableBufferPointer { (aheadBytes, aheadFilled) throws(LinkError) in
+      // As above: both parts are within their memory, and no pointer outlives the call.
+      let aheadRoom = aheadBytes.extracting(aheadFilled..<aheadBytes.count)
+      var parts = (
+        iovec(iov_base: memory.baseAddress, iov_len: memory.count),
+        iovec(iov_base: UnsafeMutableRawPointer(aheadRoom.baseAddress), iov_len: aheadRoom.count)
+      )
+      let count = try transfer("readv", POLLIN, &metrics) {
+        withUnsafeBytes(of: &parts) {
+          readv(descriptor.number, $0.assumingMemoryBound(to: iovec.self).baseAddress, 2)
+        }
+      }
+      guard count > 0 else { throw .closed }
+      aheadFilled += max(0, count - memory.count)
+      return min(count, memory.count)
+    }
+  }
+
+  /// Moves bytes of a file into the pipe, as many as there is room for at once, without copying them where the file
+  /// system can do that. `.system` with what reading the file failed with; 0 if it has ended.
+  func splice(_ range: FileRange, counting metrics: inout LinkMetrics) throws(LinkError) -> Int {
+    try transfer("splice", POLLOUT, &metrics) {
+      clinux_splice(range.descriptor.number, Int64(range.offset), descriptor.number, range.count)
+    }
+  }
+
   /// Repeats the call until it has moved some bytes, found the end, or failed.
   private func transfer(
     _ name: String, _ event: Int32, _ metrics: inout LinkMetrics, _ call: () -> Int

@@ -5,6 +5,9 @@
 //    0 magic "PIPE"    4 version      5 kind          6 flags         7 zero
 //    8 run nonce      16 first byte  24 end byte     32 input        36 attempt
 //   40 fragment       44 length      48 payload CRC  52 header CRC (of bytes 0..<52)
+//
+// Flags: 1 the message, or what is enclosed with it, ends here; 2 nobody has summed the payload, whose CRC is 0; 4 more
+// frames follow that hold what is enclosed with the message.
 
 /// The header of one frame.
 package struct FrameHeader: Equatable, Sendable {
@@ -14,13 +17,19 @@ package struct FrameHeader: Equatable, Sendable {
   package static let maximumLength = 16 << 20
 
   private static let magic: [UInt8] = Array("PIPE".utf8)
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
   private static let lastFlag: UInt8 = 1
+  private static let unsummedFlag: UInt8 = 2
+  private static let enclosureFlag: UInt8 = 4
   private static let summedLength = 52
 
   package var kind: UInt8
   /// Whether the message ends with this frame.
   package var isLast: Bool
+  /// Whether the payload has a checksum; not where it never was in the memory of the sender.
+  package var isSummed: Bool
+  /// Whether what is enclosed with the message follows its last frame.
+  package var hasEnclosure: Bool
   /// The number that all processes of a run share and no other run does.
   package var nonce: UInt64
   package var work: WorkName
@@ -32,10 +41,13 @@ package struct FrameHeader: Equatable, Sendable {
   package var payloadChecksum: UInt32
 
   package init(
-    kind: UInt8, isLast: Bool, nonce: UInt64, work: WorkName, fragment: UInt32, length: Int, payloadChecksum: UInt32
+    kind: UInt8, isLast: Bool, isSummed: Bool = true, hasEnclosure: Bool = false, nonce: UInt64, work: WorkName,
+    fragment: UInt32, length: Int, payloadChecksum: UInt32 = 0
   ) {
     self.kind = kind
     self.isLast = isLast
+    self.isSummed = isSummed
+    self.hasEnclosure = hasEnclosure
     self.nonce = nonce
     self.work = work
     self.fragment = fragment
@@ -47,7 +59,9 @@ package struct FrameHeader: Equatable, Sendable {
   package func encode(into bytes: inout [UInt8]) {
     let start = bytes.count
     bytes.append(contentsOf: Self.magic)
-    bytes.append(contentsOf: [Self.version, kind, isLast ? Self.lastFlag : 0, 0])
+    let flags =
+      (isLast ? Self.lastFlag : 0) | (isSummed ? 0 : Self.unsummedFlag) | (hasEnclosure ? Self.enclosureFlag : 0)
+    bytes.append(contentsOf: [Self.version, kind, flags, 0])
     Self.append(nonce, to: &bytes)
     Self.append(work.first, to: &bytes)
     Self.append(work.end, to: &bytes)
@@ -70,9 +84,14 @@ package struct FrameHeader: Equatable, Sendable {
       throw .corrupt("the checksum of a frame header does not match")
     }
     guard bytes[4] == Self.version else { throw .corrupt("frame version \(bytes[4]), this is \(Self.version)") }
-    guard bytes[6] & ~Self.lastFlag == 0, bytes[7] == 0 else { throw .corrupt("unknown frame flags \(bytes[6])") }
+    let flags = bytes[6]
+    guard flags & ~(Self.lastFlag | Self.unsummedFlag | Self.enclosureFlag) == 0, bytes[7] == 0 else {
+      throw .corrupt("unknown frame flags \(flags)")
+    }
     kind = bytes[5]
-    isLast = bytes[6] == Self.lastFlag
+    isLast = flags & Self.lastFlag != 0
+    isSummed = flags & Self.unsummedFlag == 0
+    hasEnclosure = flags & Self.enclosureFlag != 0
     nonce = Self.read(UInt64.self, bytes, at: 8)
     work = WorkName(
       input: Self.read(UInt32.self, bytes, at: 32), first: Self.read(UInt64.self, bytes, at: 16),

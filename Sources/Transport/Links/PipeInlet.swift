@@ -12,6 +12,8 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
     var phase = Phase.open
     // The header of the next frame, as far as it came along with the payload before it.
     var ahead: [UInt8] = []
+    // The last frame of a message whose enclosure has not been taken yet.
+    var awaited: FrameHeader?
   }
 
   private let end: PipeEnd
@@ -52,10 +54,26 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
     }
   }
 
+  /// Takes what is enclosed with the message that was received last: all of it, in this memory.
+  ///
+  /// - Returns: why not all bytes are right, or nil if they are.
+  package func receiveEnclosure(into memory: UnsafeMutableRawBufferPointer) throws(LinkError) -> EnclosureDefect? {
+    try state.withLock { (state) throws(LinkError) -> EnclosureDefect? in
+      if case .broken(let error) = state.phase { throw error }
+      do throws(LinkError) {
+        return try readEnclosure(&state, into: memory)
+      } catch {
+        state.phase = .broken(error)
+        throw error
+      }
+    }
+  }
+
   /// What happened so far. May be asked from any thread at any time.
   package var metrics: LinkMetrics { counted.withLock { $0 } }
 
   private func readMessage(_ state: inout State) throws(LinkError) -> Message? {
+    guard state.awaited == nil else { throw .corrupt("a message before the bytes that belong to the last one") }
     var header = try readHeader(&state)
     let kind = header.kind
     let work = header.work
@@ -67,6 +85,7 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
         throw .corrupt("a message goes on as another one (\(header.work) within \(work))")
       }
       guard header.isLast || header.length > 0 else { throw .corrupt("an empty frame within a message") }
+      guard header.isSummed else { throw .corrupt("a message without a checksum") }
       guard header.length <= messageLimit - payload.count else {
         throw .corrupt("a message of more than \(messageLimit) bytes")
       }
@@ -76,9 +95,10 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
       fragment += 1
     }
     if kind == Message.endKind {
-      guard payload.isEmpty else { throw .corrupt("an end frame with a payload") }
+      guard payload.isEmpty, !header.hasEnclosure else { throw .corrupt("an end frame with a payload") }
       return nil
     }
+    if header.hasEnclosure { state.awaited = header }
     let start = MonotonicClock.now()
     let message = try Message(frameKind: kind, work: work, payload: payload)
     counted.withLock { metrics in
@@ -86,6 +106,71 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
       metrics.messages += 1
     }
     return message
+  }
+
+  private func readEnclosure(
+    _ state: inout State, into memory: UnsafeMutableRawBufferPointer
+  ) throws(LinkError) -> EnclosureDefect? {
+    guard let message = state.awaited else { throw .corrupt("a message without the bytes that belong to it") }
+    state.awaited = nil
+    var filled = 0
+    var fragment = message.fragment
+    while true {
+      let header = try readHeader(&state)
+      fragment += 1
+      guard header.nonce == nonce else { throw .corrupt("a frame of another run") }
+      guard header.kind == message.kind, header.work == message.work, header.fragment == fragment,
+        !header.hasEnclosure
+      else {
+        throw .corrupt("what is enclosed with a message goes on as another one (\(header.work) within \(message.work))")
+      }
+      if header.isLast {
+        guard filled == memory.count else {
+          throw .corrupt("\(filled) bytes are enclosed with a message that says \(memory.count)")
+        }
+        return try readEnding(header, &state)
+      }
+      guard header.length > 0, header.length <= memory.count - filled else {
+        throw .corrupt("more bytes are enclosed with a message than it says")
+      }
+      // `rebasing` checks that the part lies within the memory.
+      let part = UnsafeMutableRawBufferPointer(rebasing: memory[filled..<filled + header.length])
+      try readPayload(header, &state, into: part)
+      filled += header.length
+    }
+  }
+
+  /// The last frame of an enclosure: what is wrong with the bytes before it.
+  private func readEnding(_ header: FrameHeader, _ state: inout State) throws(LinkError) -> EnclosureDefect? {
+    guard header.isSummed, header.length == 0 || header.length == EnclosureDefect.size else {
+      throw .corrupt("a wrong end of what is enclosed with a message")
+    }
+    var ending: [UInt8] = []
+    try readPayload(header, &state, onto: &ending)
+    return ending.isEmpty ? nil : try EnclosureDefect(decoding: ending.span)
+  }
+
+  private func readPayload(
+    _ header: FrameHeader, _ state: inout State, into memory: UnsafeMutableRawBufferPointer
+  ) throws(LinkError) {
+    var metrics = LinkMetrics()
+    defer { counted.withLock { $0.add(metrics) } }
+    try state.ahead.append(addingCapacity: FrameHeader.size) { (ahead) throws(LinkError) in
+      var filled = 0
+      while filled < memory.count {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
+        filled += try end.read(into: rest, ahead: &ahead, counting: &metrics)
+      }
+    }
+    metrics.frames = 1
+    guard header.isSummed else { return }
+    let clock = MonotonicClock.now()
+    // The memory was filled whole just now; the pointer is used within the call only.
+    let bytes = Span<UInt8>(_unsafeBytes: UnsafeRawBufferPointer(memory))
+    guard Checksum.of(bytes) == header.payloadChecksum else {
+      throw .corrupt("the checksum of a payload does not match (\(header.work))")
+    }
+    metrics.decodeNanoseconds += MonotonicClock.now() - clock
   }
 
   private func readHeader(_ state: inout State) throws(LinkError) -> FrameHeader {

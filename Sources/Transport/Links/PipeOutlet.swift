@@ -9,9 +9,6 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
     case broken(LinkError)
   }
 
-  // Byte strings from this size on are written from where they are; shorter ones are gathered behind the header first.
-  private static var gatherLimit: Int { 16 << 10 }
-
   private let end: PipeEnd
   private let nonce: UInt64
   private let frameLength: Int
@@ -31,13 +28,17 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
     self.frameLength = min(max(1, frameLength), FrameHeader.maximumLength)
   }
 
-  package func send(_ message: Message) throws(LinkError) {
+  package func send(_ message: Message) throws(LinkError) { try send(message, with: nil) }
+
+  /// Sends a message and what is enclosed with it. A file that ends too early, or cannot be read, fails nothing here: the
+  /// receiver gets zeros in its place and is told so.
+  package func send(_ message: Message, with enclosure: Enclosure?) throws(LinkError) {
     guard message.frameKind != Message.endKind else { throw .corrupt("a message of the kind that ends the data") }
     let start = MonotonicClock.now()
     let pieces = message.encodePayload()
     counted.withLock { $0.encodeNanoseconds += MonotonicClock.now() - start }
     try phase.withLock { (phase) throws(LinkError) in
-      try write(kind: message.frameKind, work: message.work, pieces, phase: &phase)
+      try write(kind: message.frameKind, work: message.work, pieces, enclosure, phase: &phase)
       counted.withLock { $0.messages += 1 }
     }
   }
@@ -46,7 +47,7 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
     phase.withLock { phase in
       guard case .open = phase else { return }
       // Without its end frame the receiver sees a closed link: the failure needs no second way.
-      try? write(kind: Message.endKind, work: .none, [], phase: &phase)
+      try? write(kind: Message.endKind, work: .none, [], nil, phase: &phase)
       if case .open = phase { phase = .finished }
     }
   }
@@ -55,56 +56,27 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
   package var metrics: LinkMetrics { counted.withLock { $0 } }
 
   private func write(
-    kind: UInt8, work: WorkName, _ pieces: [[UInt8]], phase: inout Phase
+    kind: UInt8, work: WorkName, _ pieces: [[UInt8]], _ enclosure: Enclosure?, phase: inout Phase
   ) throws(LinkError) {
     switch phase {
     case .open: break
     case .finished: throw .closed
     case .broken(let error): throw error
     }
+    var writer = FrameWriter(end: end, nonce: nonce, kind: kind, work: work)
+    // Also counted when it fails, so that the figures of a broken link are right.
+    defer { counted.withLock { $0.add(writer.metrics) } }
     do {
       var cutter = FrameCutter(lengths: pieces.map(\.count), frameLength: frameLength)
-      var fragment: UInt32 = 0
       repeat {
         let frame = cutter.next()
-        try write(
-          frame, of: pieces,
-          FrameHeader(
-            kind: kind, isLast: cutter.isAtEnd, nonce: nonce, work: work, fragment: fragment, length: frame.length,
-            payloadChecksum: 0))
-        fragment += 1
+        try writer.write(frame, of: pieces, isLast: cutter.isAtEnd, hasEnclosure: enclosure != nil)
       } while !cutter.isAtEnd
+      if let enclosure { try writer.write(enclosure, frameLength: frameLength) }
+      try writer.flush()
     } catch {
       phase = .broken(error)
       throw error
     }
-  }
-
-  private func write(_ frame: FrameCutter.Frame, of pieces: [[UInt8]], _ header: FrameHeader) throws(LinkError) {
-    var metrics = LinkMetrics()
-    // Also counted when it fails, so that the figures of a broken link are right.
-    defer { counted.withLock { $0.add(metrics) } }
-    let start = MonotonicClock.now()
-    var header = header
-    var checksum = Checksum()
-    for slice in frame.slices {
-      let piece = pieces[slice.piece]
-      checksum.update(piece.span.extracting(slice.range))
-    }
-    header.payloadChecksum = checksum.value
-    var gathered: [UInt8] = []
-    header.encode(into: &gathered)
-    metrics.encodeNanoseconds = MonotonicClock.now() - start
-    for slice in frame.slices {
-      let piece = pieces[slice.piece]
-      if slice.range.count < Self.gatherLimit {
-        gathered.append(contentsOf: piece[slice.range])
-      } else {
-        try end.write(gathered.span, piece.span.extracting(slice.range), counting: &metrics)
-        gathered.removeAll(keepingCapacity: true)
-      }
-    }
-    try end.write(gathered.span, gathered.span.extracting(0..<0), counting: &metrics)
-    metrics.frames = 1
   }
 }

@@ -4,7 +4,7 @@ import CLinux
 import Glibc
 
 /// Starts programs. A child that ties its life to its parent (`ProcessSelf.dieWithParent`) ends with the *thread* that
-/// spawned it, so all are spawned from one thread that lives as long as the run.
+/// spawned it, so they are spawned from threads that live as long as the run.
 package enum Spawner {
   /// A descriptor for the child: `source` here becomes `target` there.
   package struct Inheritance: Equatable, Sendable {

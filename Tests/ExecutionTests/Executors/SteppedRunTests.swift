@@ -94,7 +94,7 @@ import Testing
   }
 }
 
-extension [UInt8] {
+extension Collection<UInt8> {
   /// The bytes as a failed test shows them.
   var shown: String { String(decoding: self, as: UTF8.self).debugDescription }
 }

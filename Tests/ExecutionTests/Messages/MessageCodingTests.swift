@@ -24,7 +24,7 @@ import Transport
     for original in [piece, range, .of([], 0..<0), .of([1, 2, 3], 0..<3)] {
       let copy = try decoded(original)
       #expect(copy.work == original.work)
-      #expect(copy.content == original.content && copy.length == original.length)
+      #expect(copy.content == (original.content == .range ? .range : .enclosed) && copy.length == original.length)
       #expect(copy.start == original.start)
       #expect(
         [copy.isLast, copy.endsLine, copy.isSkipping] == [original.isLast, original.endsLine, original.isSkipping])
@@ -43,14 +43,14 @@ import Transport
   @Test(arguments: [
     WorkName(input: 0, first: 5, end: 4, attempt: 0), WorkName(input: 0, first: .max - 4, end: .max, attempt: 0),
     WorkName(input: .max, first: 1 << 63, end: 1 << 63 + 4, attempt: 0),
-    WorkName(input: 0, first: 0, end: 5, attempt: 0),
+    WorkName(input: 0, first: 0, end: 2, attempt: 0), WorkName(input: 0, first: 0, end: 1 << 40, attempt: 0),
   ])
   func piecesOfImpossibleWork(work: WorkName) {
     #expect(throws: LinkError.self) {
       try Piece(frameKind: 1, work: work, payload: Array(piece.encodePayload().joined()))
     }
+    if work.end == 1 << 40 { return }
     let result = PieceResult.of(0..<4, end: 3)
-    if work.end == 5 { return }
     #expect(throws: LinkError.self) {
       try PieceResult(frameKind: 3, work: work, payload: Array(result.encodePayload().joined()))
     }

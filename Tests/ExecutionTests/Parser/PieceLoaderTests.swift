@@ -53,8 +53,8 @@ import Transport
     try pieces.send(range(4, 8))
     pieces.finish()
     var meter = StageMeter()
-    try ParserStage(plan: try Plan.make(Question(), survey), inputs: [input])
-      .run(from: pieces, to: results, meter: &meter) { _ in }
+    try ParserStage(plan: try Plan.make(Question(), survey), loader: PieceLoader(inputs: [input]))
+      .run(from: QueuedPieceInlet(pieces), to: results, meter: &meter) { _ in }
     #expect(try results.receive()?.failure == nil)
     let result = try results.receive()
     #expect(result?.failure == failure)

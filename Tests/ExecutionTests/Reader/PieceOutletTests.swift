@@ -1,5 +1,6 @@
 // Which parser a piece goes to.
 
+import CSV
 import Execution
 import Testing
 import Transport
@@ -20,20 +21,93 @@ import Transport
   }
 
   @Test func separateLinksAreFilledEvenly() throws {
-    let links = (0..<3).map { _ in QueueLink<Piece>(capacity: 10) }
-    var outlet = SpreadPieceOutlet(links)
+    let pipes = try (0..<3).map { _ in try Descriptor.pipe() }
+    let links = pipes.map { PipeOutlet<Piece>(descriptor: $0.write, nonce: 1) }
+    var outlet = SpreadPieceOutlet(links, files: [], handOff: .ranges)
     for first in 0..<6 { try outlet.send(piece(first)) }
-    #expect(links.map(\.metrics.depth) == [2, 2, 2])
+    #expect(links.map(\.metrics.messages) == [2, 2, 2])
     // The second parser has answered, so the next piece is for it.
     outlet.acknowledge(piece(1).work)
     outlet.acknowledge(piece(4).work)
     outlet.acknowledge(piece(99).work)
     try outlet.send(piece(6))
     try outlet.send(piece(7))
-    #expect(links.map(\.metrics.depth) == [2, 4, 2])
+    #expect(links.map(\.metrics.messages) == [2, 4, 2])
     outlet.finish()
-    for link in links {
-      while try link.receive() != nil {}
+    for (pipe, messages) in zip(pipes, [2, 4, 2]) {
+      let inlet = PipedPieceInlet(PipeInlet(descriptor: pipe.read, nonce: 1), inputs: [])
+      let buffer = PieceBuffer()
+      var meter = StageMeter()
+      for _ in 0..<messages {
+        let delivery = try #require(try inlet.receive(into: buffer, meter: &meter))
+        #expect(delivery.bytes == .loaded && buffer.count == 1 && buffer.bytes[0] == 1)
+      }
+      #expect(try inlet.receive(into: buffer, meter: &meter) == nil)
     }
+  }
+
+  /// Sends pieces of a file and of a stream through a pipe and gives what a parser gets.
+  private func delivered(_ pieces: [Piece], of inputs: [InputFile], _ handOff: HandOff) throws -> [(String, String?)] {
+    let (read, write) = try Descriptor.pipe()
+    let sender = try WorkerThread.start(name: "sender") {
+      var outlet = SpreadPieceOutlet([PipeOutlet(descriptor: write, nonce: 1)], files: inputs, handOff: handOff)
+      for piece in pieces { try? outlet.send(piece) }
+      outlet.finish()
+    }
+    let descriptors = handOff == .ranges ? inputs.filter(\.facts.isRegular).map(\.descriptor) : []
+    let inlet = PipedPieceInlet(PipeInlet(descriptor: read, nonce: 1), inputs: inputs.map(\.facts))
+    let loader = PieceLoader(facts: inputs.map(\.facts), descriptors: descriptors)
+    let buffer = PieceBuffer()
+    var meter = StageMeter()
+    var all: [(String, String?)] = []
+    while let delivery = try inlet.receive(into: buffer, meter: &meter) {
+      #expect(delivery.piece.headerLength == pieces[all.count].headerLength)
+      #expect(delivery.piece.work == pieces[all.count].work)
+      var failure: RunFailure?
+      switch delivery.bytes {
+      case .loaded: break
+      case .unreadable(let reason): failure = reason
+      case .toBeLoaded:
+        do throws(RunFailure) { try loader.load(delivery.piece, into: buffer) } catch { failure = error }
+      }
+      let text = String(decoding: (0..<buffer.count).map { buffer.bytes[$0] }, as: UTF8.self)
+      all.append((text, failure?.message))
+    }
+    sender.join()
+    return all
+  }
+
+  private func range(_ first: Int, _ end: Int, of input: UInt32) -> Piece {
+    var piece = Piece.of(Array(repeating: 0, count: end), first..<end)
+    piece.work.input = input
+    piece.content = .range
+    return piece
+  }
+
+  @Test(arguments: HandOff.allCases)
+  func parsersGetTheBytesWhateverTheyAreHanded(handOff: HandOff) throws {
+    let file = ScratchFile(Array("..0123456789".utf8))
+    file.seek(to: 2)
+    let big = ScratchFile((0..<3_000_000).map { UInt8(ascii: "a") + UInt8($0 % 23) })
+    let inputs = [
+      try TestInput.stream([]), try file.input(), try big.input(),
+    ]
+    let stream = Piece.of(Array("stream".utf8), 0..<6, header: (length: 2, lines: 1))
+    let pieces = [range(0, 4, of: 1), stream, range(4, 10, of: 1), range(10, 10, of: 1), range(1, 2_999_999, of: 2)]
+    let got = try delivered(pieces, of: inputs, handOff)
+    #expect(got.map(\.0).prefix(4) == ["0123", "stream", "456789", ""])
+    #expect(got.allSatisfy { $0.1 == nil })
+    #expect(got.last?.0 == String(decoding: (1..<2_999_999).map { UInt8(ascii: "a") + UInt8($0 % 23) }, as: UTF8.self))
+  }
+
+  @Test(arguments: HandOff.allCases)
+  func aFileThatHasLostBytesIsNoticedByTheParser(handOff: HandOff) throws {
+    let file = ScratchFile(Array(repeating: 7, count: 2_000_000))
+    let input = try file.input(named: "x.csv")
+    file.truncate(to: 1_100_000)
+    let got = try delivered(
+      [range(0, 1_000_000, of: 0), range(1_000_000, 2_000_000, of: 0), range(5, 6, of: 0)], of: [input], handOff)
+    #expect(got.map(\.1) == [nil, "x.csv: became shorter during the run (byte 1100000 is missing)", nil])
+    #expect(got[2].0 == "\u{7}")
   }
 }

@@ -19,7 +19,8 @@ import Testing
         ? Survey(
           dialect: Dialect(nullTexts: [[65]]), columns: [[97], []], sampledTypes: [.text, .float], header: [97, 44])
         : nil,
-      inputs: [facts, facts], workers: 3, window: 8, inputCount: 2, incoming: 1, outgoing: 0)
+      inputs: [facts, facts], workers: 3, window: 8, handOff: survey ? .bytes : .ranges, inputCount: 2, incoming: 1,
+      outgoing: 0)
   }
 
   @Test func startMessages() throws {
@@ -34,8 +35,8 @@ import Testing
 
   @Test func startMessagesOfAnotherVersionAreRefused() throws {
     var bytes = try start(survey: false).encode()
-    bytes[0] = 2
-    #expect(throws: ByteCodingError("protocol version 2")) { try WorkerStart(bytes) }
+    bytes[0] = 1
+    #expect(throws: ByteCodingError("protocol version 1")) { try WorkerStart(bytes) }
   }
 
   @Test func startMessagesThatContradictThemselvesAreRefused() throws {

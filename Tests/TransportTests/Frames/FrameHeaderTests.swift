@@ -26,6 +26,8 @@ struct FrameHeaderTests {
     #expect(try FrameHeader(decoding: bytes(header).span) == header)
     var other = header
     other.isLast = false
+    other.isSummed = false
+    other.hasEnclosure = true
     other.length = FrameHeader.maximumLength
     other.work = .none
     other.kind = 255
@@ -57,7 +59,7 @@ struct FrameHeaderTests {
     #expect(throws: LinkError.self) { try FrameHeader(decoding: bytes(lying).span) }
   }
 
-  @Test(arguments: [(4, UInt8(2)), (6, 3), (6, 128), (7, 1)])
+  @Test(arguments: [(4, UInt8(1)), (4, 3), (6, 9), (6, 128), (7, 1)])
   func refusesWhatItDoesNotKnow(offset: Int, value: UInt8) {
     var other = bytes(header)
     other[offset] = value
