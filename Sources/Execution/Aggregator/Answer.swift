@@ -14,7 +14,7 @@ package struct Answer {
   private var sorted = SortedRows()
   // What is left to be written once everything is merged.
   private var groups: GroupAnswer?
-  private var groupKeys: GroupAnswer.EncodedKeys?
+  private var groupKeys: EncodedKeys?
   private var groupsWritten = 0
   private var waiting: [[UInt8]] = []
   /// Rows of the result so far.
@@ -123,28 +123,29 @@ package struct Answer {
   /// The next bytes of the result behind those that were given as pieces were merged; nil behind the last. To be asked
   /// after `prepare`.
   package mutating func next(in loop: ParallelLoop) throws(RunFailure) -> [UInt8]? {
-    if let groups, let groupKeys, groupsWritten < groups.count, case .groups(let task) = plan.task {
+    // Behind the blocks of groups waits what ends the result.
+    if let groups, waiting.count == 1, groupsWritten < groups.count, case .groups(let task) = plan.task {
       let first = groupsWritten
       let blocks = min(4 * loop.width, (groups.count - first + Self.blockRows - 1) / Self.blockRows)
       let encoder = encoder
+      let keys = groupKeys
       let results = loop.map(blocks) { block in
         let start = first + block * Self.blockRows
         let rows = start..<min(groups.count, start + Self.blockRows)
         return Result { () throws(AnswerError) in
-          try groups.encode(rows, selection: task.selection, with: encoder, keys: groupKeys)
+          try groups.encode(rows, selection: task.selection, with: encoder, keys: keys)
         }
       }
       groupsWritten = min(groups.count, first + blocks * Self.blockRows)
-      var ready: [[UInt8]] = []
-      for result in results {
-        do throws(AnswerError) { ready.append(try result.get()) } catch { throw RunFailure(error) }
+      for (index, result) in results.enumerated() {
+        do throws(AnswerError) { waiting.insert(try result.get(), at: 2 * index) } catch { throw RunFailure(error) }
+        // Separators stand between any two blocks; behind the last there is none.
+        let isEnd = index == results.count - 1 && groupsWritten == groups.count
+        waiting.insert(isEnd ? [] : encoder.separator, at: 2 * index + 1)
       }
-      // The blocks come before what waits; separators stand between any two of them.
-      var joined = Array(ready.joined(separator: encoder.separator))
-      if groupsWritten < groups.count { joined += encoder.separator }
-      return joined
+      return waiting.removeFirst()
     }
-    groups = nil
+    if groupsWritten == rowCount { groups = nil }
     return waiting.isEmpty ? nil : waiting.removeFirst()
   }
 }

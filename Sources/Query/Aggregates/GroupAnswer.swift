@@ -101,36 +101,26 @@ package struct GroupAnswer: Sendable {
 
   // MARK: Writing
 
-  /// Cells of key columns as they stand in rows, by rank: written once, and then only copied.
-  package struct EncodedKeys: Sendable {
-    fileprivate struct Column: Sendable {
-      var bytes: [UInt8] = []
-      /// Where the cell of each rank starts; one more for the end of the last.
-      var starts: [Int] = [0]
-    }
-
-    /// By position in the selection; nil where the cell is no key, or keys are not packed.
-    fileprivate var columns: [Column?]
-  }
-
-  /// Encodes the cells of key columns, which many rows share.
-  package func encodedKeys(selection: [Int], with encoder: some RowEncoder) -> EncodedKeys {
-    var keys = EncodedKeys(columns: [])
+  /// Encodes the cells of key columns, which many rows share; nil where that does not help: where keys are not packed, are
+  /// nearly all different, or do not stand first.
+  package func encodedKeys(selection: [Int], with encoder: some RowEncoder) -> EncodedKeys? {
+    guard let packed, encoder.separator.isEmpty, selection == Array(0..<columnCount) else { return nil }
+    guard keyOrders.allSatisfy({ $0.ids.count < count }) else { return nil }
+    var row: [UInt8] = []
+    encoder.beginRow(into: &row)
+    // A row that begins with something of its own is written cell by cell.
+    guard row.isEmpty else { return nil }
+    var keys = EncodedKeys()
     var text: [UInt8] = []
-    for (position, column) in selection.enumerated() {
-      guard packed != nil, column < keyColumns, keyOrders[column].ids.count < count else {
-        keys.columns.append(nil)
-        continue
-      }
-      var cells = EncodedKeys.Column()
-      for id in keyOrders[column].ids {
+    for column in 0..<keyColumns {
+      let (shift, mask) = packed.field(column)
+      keys.add(shift: shift, mask: mask, count: keyOrders[column].ids.count) { rank, bytes in
         text.removeAll(keepingCapacity: true)
-        let kind = appendKey(Int(id), column: column, to: &text)
-        encoder.append(kind, text.span, column: position, into: &cells.bytes)
-        cells.starts.append(cells.bytes.count)
+        let kind = appendKey(Int(keyOrders[column].ids[rank]), column: column, to: &text)
+        encoder.append(kind, text.span, column: column, into: &bytes)
       }
-      keys.columns.append(cells)
     }
+    keys.seal()
     return keys
   }
 
@@ -140,29 +130,47 @@ package struct GroupAnswer: Sendable {
   ///   - selection: the columns to write, key columns first, then the calls.
   ///   - keys: what `encodedKeys` gave for the same selection and encoder.
   package func encode(
-    _ rows: Range<Int>, selection: [Int], with encoder: some RowEncoder, keys: EncodedKeys
+    _ rows: Range<Int>, selection: [Int], with encoder: some RowEncoder, keys: EncodedKeys? = nil
   ) throws(AnswerError) -> [UInt8] {
+    touchRecords(rows)
+    if let keys, let packed { return try encode(rows, with: encoder, keys, packed) }
     var output: [UInt8] = []
     output.reserveCapacity(rows.count * 8 * selection.count)
     let separator = encoder.separator
     var text: [UInt8] = []
-    touchRecords(rows)
     for row in rows {
       if row > rows.lowerBound, !separator.isEmpty { output.append(contentsOf: separator) }
       encoder.beginRow(into: &output)
-      for position in selection.indices {
-        if let packed, let cells = keys.columns[position] {
-          let rank = packed.rank(row: row, column: selection[position])
-          output.append(contentsOf: cells.bytes[cells.starts[rank]..<cells.starts[rank + 1]])
-          continue
-        }
+      for (position, column) in selection.enumerated() {
         text.removeAll(keepingCapacity: true)
-        let kind = try append(row: row, column: selection[position], to: &text)
+        let kind = try append(row: row, column: column, to: &text)
         encoder.append(kind, text.span, column: position, into: &output)
       }
       encoder.endRow(into: &output)
     }
     return output
+  }
+
+  /// The same, with the cells of keys copied.
+  private func encode(
+    _ rows: Range<Int>, with encoder: some RowEncoder, _ keys: EncodedKeys, _ packed: PackedKeys
+  ) throws(AnswerError) -> [UInt8] {
+    var tails: [UInt8] = []
+    tails.reserveCapacity(rows.count * 8 * columns.count)
+    var ends: [Int] = []
+    ends.reserveCapacity(rows.count)
+    var text: [UInt8] = []
+    for row in rows {
+      let group = Int(order[row])
+      for (call, column) in columns.enumerated() {
+        text.removeAll(keepingCapacity: true)
+        let kind = try column.append(group, of: table, to: &text)
+        encoder.append(kind, text.span, column: keyColumns + call, into: &tails)
+      }
+      encoder.endRow(into: &tails)
+      ends.append(tails.count)
+    }
+    return keys.rows(packed.keys[rows], tails: tails, ends: ends)
   }
 
   /// Loads the records of rows, which lie anywhere, so that the loads wait for memory together and not one after the other.

@@ -6,6 +6,8 @@ import CSV
 struct GroupColumn: Sendable {
   private enum Source: Sendable {
     case rows
+    /// A word that is the result, at a scale: the usual case, where no group is without values.
+    case word(Int, scale: Int)
     case lane(Int, NumberLayout)
     case cells
   }
@@ -22,11 +24,23 @@ struct GroupColumn: Sendable {
       source = .rows
       cells = []
     case .lane(let lane, _):
-      source = .lane(lane, table.lanes[lane].layout)
+      source = Self.plainWord(call, table.lanes[lane]).map { .word($0, scale: table.lanes[lane].scale) }
+        ?? .lane(lane, table.lanes[lane].layout)
       cells = []
     case .other(let other):
       source = .cells
       cells = table.others[other].finish()
+    }
+  }
+
+  /// The word that is the result of a call as it stands, if there is one.
+  private static func plainWord(_ call: AggregateCall, _ lane: NumberLane) -> Int? {
+    guard lane.exact == nil, lane.nulls.isEmpty else { return nil }
+    switch call.function {
+    case .sum: return lane.sum
+    case .min: return lane.least
+    case .max: return lane.greatest
+    default: return nil
     }
   }
 
@@ -37,6 +51,11 @@ struct GroupColumn: Sendable {
     switch source {
     case .rows:
       DigitText.append(table.records[group * table.stride], to: &bytes)
+      return .number
+    case .word(let word, let scale):
+      // A group without rows is there only where there are no key columns.
+      if table.records[group * table.stride] == 0 { return .null }
+      DigitText.append(table.records[group * table.stride + word], scale: scale, to: &bytes)
       return .number
     case .lane(let index, let layout):
       return try append(group, of: table, table.lanes[index], layout, to: &bytes)

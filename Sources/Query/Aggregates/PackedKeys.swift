@@ -56,7 +56,7 @@ struct PackedKeys: Sendable {
   }
 
   private let layout: Layout
-  private var keys: [UInt64]
+  private(set) var keys: [UInt64]
 
   init(layout: Layout, keys: [UInt64]) {
     self.layout = layout
@@ -66,6 +66,9 @@ struct PackedKeys: Sendable {
   /// The rank of a row's key in a column.
   @inline(__always)
   func rank(row: Int, column: Int) -> Int { Int(keys[row] >> layout.shifts[column] & layout.masks[column]) }
+
+  /// Where the rank of a column lies: behind so many bits, under this mask.
+  func field(_ column: Int) -> (shift: UInt64, mask: UInt64) { (layout.shifts[column], layout.masks[column]) }
 
   /// Puts the rows into another order.
   mutating func reorder(_ rows: [Int]) { keys = rows.map { keys[$0] } }
