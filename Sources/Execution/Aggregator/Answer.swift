@@ -100,9 +100,12 @@ package struct Answer {
         rowCount = rows.count
         waiting = [encoder.encode(rows: rows)]
       case .groups(let task):
-        var answer = GroupAnswer([table] + kept, in: loop)
+        // Nothing but the answer holds the tables, so that what is done with lets its memory go.
+        kept.append(table)
         table = GroupTable(calls: [], keyColumns: 0)
-        kept = []
+        var tables: [GroupTable] = []
+        swap(&tables, &kept)
+        var answer = GroupAnswer(tables, in: loop)
         try answer.sort(by: task.sort, limit: task.limit)
         rowCount = answer.count
         // A result that might be outside the doubles is made as a whole, because nothing may be written if it is.
@@ -118,6 +121,12 @@ package struct Answer {
       throw RunFailure(error)
     }
     waiting.append(encoder.epilogue(isEmpty: rowCount == 0))
+  }
+
+  /// Whether all rows were given by `next`: one of the books.
+  package var isWritten: Bool {
+    if case .groups = plan.task, groupKeys != nil || groups != nil { return groupsWritten == rowCount }
+    return waiting.isEmpty
   }
 
   /// The next bytes of the result behind those that were given as pieces were merged; nil behind the last. To be asked

@@ -17,7 +17,16 @@ package struct GroupAnswer: Sendable {
   /// Finishes tables of the same calls.
   ///
   /// Null comes first in each key column; columns count from the left. Without key columns there is exactly one row.
-  package init(_ tables: [GroupTable], in loop: ParallelLoop = .serial) {
+  package init(_ tables: consuming [GroupTable], in loop: ParallelLoop = .serial) {
+    if let sorted = GroupMerge.mergeSorted(tables, in: loop) {
+      table = sorted.table
+      keyColumns = table.keyColumns
+      keyOrders = sorted.keyOrders
+      packed = sorted.packed
+      order = sorted.order
+      columns = table.calls.indices.map { [table] in GroupColumn(call: $0, of: table) }
+      return
+    }
     table = GroupMerge.merge(tables, in: loop)
     keyColumns = table.keyColumns
     columns = table.calls.indices.map { [table] in GroupColumn(call: $0, of: table) }

@@ -117,16 +117,7 @@ enum GroupMerge {
   private static func mergeTuples(
     _ boxes: [TableBox], like empty: GroupTable, in loop: ParallelLoop
   ) -> GroupTable {
-    // First the keys of each column, so that their numbers mean the same everywhere.
-    let columns = loop.map(empty.keyColumns) { column in
-      var keys = boxes[0].table.dictionaries[column]
-      var maps = [[UInt32]((0..<UInt32(keys.count)))]
-      for box in boxes.dropFirst() {
-        let other = box.table.dictionaries[column]
-        maps.append((0..<other.count).map { UInt32(keys.insert(keyOf: other, $0)) })
-      }
-      return (keys: keys, maps: maps)
-    }
+    let columns = mergeKeys(boxes, like: empty, in: loop)
     let partitions = partitionCount(loop)
     loop(boxes.count) { index in
       let box = boxes[index]
@@ -152,5 +143,130 @@ enum GroupMerge {
     var merged = join(parts, like: empty)
     merged.dictionaries = columns.map(\.keys)
     return merged
+  }
+
+  /// The keys of one column of all tables, and for each table the numbers there of its own keys.
+  private struct MergedKeys: Sendable {
+    var keys: KeyDictionary
+    var maps: [[UInt32]]
+  }
+
+  private static func mergeKeys(
+    _ boxes: [TableBox], like empty: GroupTable, in loop: ParallelLoop
+  ) -> [MergedKeys] {
+    loop.map(empty.keyColumns) { column in
+      var keys = boxes[0].table.dictionaries[column]
+      var maps = [[UInt32]((0..<UInt32(keys.count)))]
+      for box in boxes.dropFirst() {
+        let other = box.table.dictionaries[column]
+        maps.append((0..<other.count).map { UInt32(keys.insert(keyOf: other, $0)) })
+      }
+      return MergedKeys(keys: keys, maps: maps)
+    }
+  }
+
+  // MARK: Merging by sorting
+
+  /// Groups of several key columns, merged and in order.
+  struct SortedGroups: Sendable {
+    var table: GroupTable
+    var keyOrders: [KeyOrder]
+    var packed: PackedKeys
+    var order: [UInt32]
+  }
+
+  /// Merges large tables of several key columns by sorting them: the answer is to be sorted anyway, and groups that are in more
+  /// than one table lie next to each other then. Takes far less memory than another table would.
+  ///
+  /// - Returns: nil where the tables are not large, or their keys do not fit one word.
+  static func mergeSorted(
+    _ tables: [GroupTable], in loop: ParallelLoop, partitionFrom: Int = GroupMerge.partitionFrom
+  ) -> SortedGroups? {
+    let boxes = tables.filter { $0.count > 0 }.map(TableBox.init)
+    guard let like = boxes.first?.table, like.keyColumns > 1, like.others.isEmpty,
+      boxes.reduce(0, { $0 + $1.table.count }) >= partitionFrom
+    else { return nil }
+    let empty = GroupTable(calls: like.calls, keyColumns: like.keyColumns)
+    let columns = mergeKeys(boxes, like: empty, in: loop)
+    let layout = PackedKeys.Layout(counts: columns.map(\.keys.count))
+    guard layout.isOneWord else { return nil }
+    let keyOrders = loop.map(columns.count) { KeyOrder([columns[$0].keys]) }
+    let ranks = keyOrders.map(\.ranks)
+    var bases: [Int] = []
+    var total = 0
+    for box in boxes {
+      bases.append(total)
+      total += box.table.count
+    }
+    let starts = bases
+    var lists = loop.map(boxes.count) { index in
+      let maps = columns.indices.map { column in
+        columns[column].maps[index].map { ranks[column][Int($0)] }
+      }
+      var entries = layout.entries(boxes[index].table.tuples, ranks: maps, from: starts[index])
+      // The keys are in the entries now.
+      boxes[index].table.tuples.forgetIds()
+      boxes[index].table.dictionaries = []
+      RadixSort.sort(&entries)
+      return entries
+    }
+    var joined = empty
+    joined.records.reserveCapacity(total * empty.stride)
+    for box in boxes {
+      joined.append(disjoint: box.table)
+      box.clear(like: empty)
+    }
+    joined.dictionaries = columns.map(\.keys)
+    while lists.count > 1 {
+      let pairs = lists
+      lists = loop.map((pairs.count + 1) / 2) { index in
+        2 * index + 1 < pairs.count ? interleave(pairs[2 * index], pairs[2 * index + 1]) : pairs[2 * index]
+      }
+    }
+    var entries = lists[0]
+    lists = []
+    addRepeated(&entries, in: &joined)
+    return SortedGroups(
+      table: joined, keyOrders: keyOrders, packed: PackedKeys(layout: layout, keys: entries.map(\.key)),
+      order: entries.map(\.place))
+  }
+
+  /// Two sorted lists as one.
+  private static func interleave(_ left: [SortEntry], _ right: [SortEntry]) -> [SortEntry] {
+    var result: [SortEntry] = []
+    result.reserveCapacity(left.count + right.count)
+    var (first, second) = (0, 0)
+    while first < left.count, second < right.count {
+      if right[second].key < left[first].key {
+        result.append(right[second])
+        second += 1
+      } else {
+        result.append(left[first])
+        first += 1
+      }
+    }
+    result.append(contentsOf: left[first...])
+    result.append(contentsOf: right[second...])
+    return result
+  }
+
+  /// Adds every group that has the key of the one before it to that one.
+  private static func addRepeated(_ entries: inout [SortEntry], in table: inout GroupTable) {
+    var sources: [UInt32] = []
+    var targets: [UInt32] = []
+    var kept = 0
+    for index in entries.indices {
+      if kept > 0, entries[kept - 1].key == entries[index].key {
+        sources.append(entries[index].place)
+        targets.append(entries[kept - 1].place)
+      } else {
+        entries[kept] = entries[index]
+        kept += 1
+      }
+    }
+    entries.removeLast(entries.count - kept)
+    if sources.isEmpty { return }
+    let repeated = table.states(of: sources)
+    table.mergeStates(of: repeated, sources.indices.map { UInt32($0) }, into: targets)
   }
 }

@@ -36,6 +36,21 @@ struct PackedKeys: Sendable {
 
     var isOneWord: Bool { words.count == 1 }
 
+    /// The groups of a table, numbered from `first` on, with their keys, which fit one word.
+    func entries(_ tuples: TupleTable, ranks: [[UInt32]], from first: Int) -> [SortEntry] {
+      var entries: [SortEntry] = []
+      entries.reserveCapacity(tuples.count)
+      let fields = words[0]
+      for group in 0..<tuples.count {
+        var key: UInt64 = 0
+        for (column, shift) in fields {
+          key |= UInt64(ranks[column][Int(tuples.ids[group * tuples.width + column])]) << shift
+        }
+        entries.append(SortEntry(key: key, place: UInt32(first + group)))
+      }
+      return entries
+    }
+
     /// The groups of a table in the order of their keys.
     func sorted(_ tuples: TupleTable, ranks: [[UInt32]]) -> [SortEntry] {
       var entries: [SortEntry] = []

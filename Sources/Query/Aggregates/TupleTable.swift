@@ -86,13 +86,13 @@ package struct TupleTable: Sendable {
   /// Gives the memory back that only looking up needs.
   mutating func forgetSlots() {
     slots = []
-    ids.removeLast(ids.count - count * width)
+    ids.removeLast(max(0, ids.count - count * width))
   }
 
   /// Adds the tuples of a table that has none in common with this one, under the numbers behind those here.
   mutating func append(disjoint other: TupleTable) {
     forgetSlots()
-    ids.append(contentsOf: other.ids[0..<other.count * width])
+    ids.append(contentsOf: other.ids.prefix(other.count * width))
     count += other.count
   }
 
