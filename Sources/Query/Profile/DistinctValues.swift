@@ -94,9 +94,7 @@ package struct DistinctValues: Sendable {
     var (bytes, slices, times): ([UInt8], [FieldSlice], [Int]) = ([], [], [])
     for key in counts.indices {
       if key != nullKey {
-        let place = bytes.count
-        keys.append(key, to: &bytes)
-        slices.append(FieldSlice(start: UInt32(place), count: UInt32(bytes.count - place)))
+        slices.append(keys.appendText(key, to: &bytes))
         times.append(counts[key])
       }
       guard slices.count == ProfileScratch.capacity || bytes.count >= Self.runSize || key == counts.count - 1 else {
@@ -145,5 +143,18 @@ package struct DistinctValues: Sendable {
       nullKey = key
     }
     guard !isOverBound else { throw ByteCodingError("\(count) values counted exactly") }
+  }
+}
+
+extension KeyDictionary {
+  /// Appends the text of a key, of a short one both words: faster than byte by byte. Gives where the text lies.
+  fileprivate func appendText(_ id: Int, to bytes: inout [UInt8]) -> FieldSlice {
+    let start = UInt32(bytes.count)
+    if isLong(id) {
+      append(id, to: &bytes)
+    } else {
+      withUnsafeBytes(of: (words[2 * id].littleEndian, words[2 * id + 1].littleEndian)) { bytes.append(contentsOf: $0) }
+    }
+    return FieldSlice(start: start, count: UInt32(keyCount(id)))
   }
 }
