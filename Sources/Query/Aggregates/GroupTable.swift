@@ -254,10 +254,7 @@ package struct GroupTable: Sendable {
       for column in dictionaries.indices { dictionaries[column].removeAll() }
       tuples.removeAll()
       records.removeAll(keepingCapacity: true)
-      if !others.isEmpty {
-        others = []
-        for call in calls where call.kind != nil && call.kind != .number { others.append(call.makeAggregate()) }
-      }
+      others = makeOthers()
       version &+= 1
       coverGroups()
     } else if stride == 1 {
@@ -267,6 +264,10 @@ package struct GroupTable: Sendable {
         for word in 0..<stride { records[start + word] = emptyRecord[word] }
       }
     }
+  }
+
+  private func makeOthers() -> [any Aggregate] {
+    calls.filter { $0.kind != nil && $0.kind != .number }.map { $0.makeAggregate() }
   }
 
   /// Groups up to which keys are kept when a table is cleared.
@@ -471,6 +472,8 @@ package struct GroupTable: Sendable {
       guard (0...(1 << 56)).contains(records[group * stride]) else { throw ByteCodingError("a count of rows") }
     }
     for index in lanes.indices { try lanes[index].decode(groups: count, from: &reader) }
+    // Without key columns there is a group from the start: its states are replaced, not added to.
+    others = makeOthers()
     for index in others.indices { try others[index].decode(groupCount: count, from: &reader) }
   }
 }
