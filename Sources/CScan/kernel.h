@@ -176,6 +176,7 @@ CSCAN_TARGET static void scan(
     if (s.bad == 0) s.offset = count;
   }
   if (s.bad != 0) s.offset = s.offset - 64 + (size_t)__builtin_ctzll(s.bad);
+  s.line_bits[(s.ends_count >> 6) + 1] = 0;
   tape->ends_count = s.ends_count;
   tape->lines_count = s.lines_count;
   tape->scanned = s.offset;

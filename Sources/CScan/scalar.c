@@ -24,7 +24,7 @@ CSCAN_PRIMITIVE block load(const uint8_t *bytes) {
 
 CSCAN_PRIMITIVE uint64_t matches(block b, uint8_t byte) {
   const uint64_t low_bits = 0x7F7F7F7F7F7F7F7F;
-  const uint64_t wanted = 0x0101010101010101 * byte;
+  const uint64_t wanted = UINT64_C(0x0101010101010101) * byte;
   uint64_t bits = 0;
   for (unsigned i = 0; i < 8; i++) {
     const uint64_t difference = b.words[i] ^ wanted;

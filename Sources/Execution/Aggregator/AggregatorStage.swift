@@ -83,7 +83,15 @@ package struct AggregatorStage {
   ) throws(StageError) -> RedoRequest? {
     if isDone { return nil }
     committer.receive(result)
-    defer { board?.pass(committer.boundary) }
+    let redo = try commitAll(to: sink, meter: &meter)
+    board?.pass(committer.boundary, isRedone: redo != nil)
+    return redo
+  }
+
+  /// Commits what can be committed.
+  private mutating func commitAll(
+    to sink: some OutputSink, meter: inout StageMeter
+  ) throws(StageError) -> RedoRequest? {
     while !isOutputClosed {
       switch committer.next() {
       case .wait: return nil
@@ -103,7 +111,7 @@ package struct AggregatorStage {
     _ result: PieceResult, to sink: some OutputSink, meter: inout StageMeter
   ) throws(StageError) {
     tally += result.tally
-    if case .kept = result.partial { board?.commit(result.work) }
+    if case .kept(isWaiting: true) = result.partial { board?.commit(result.work) }
     for block in log.commit(result) { try write(block, to: sink, meter: &meter) }
     let partial: PartialState
     do throws(ByteCodingError) {

@@ -76,7 +76,7 @@ package struct ThreadExecutor: Executor {
         try start(.parser(number)) { (meter) throws(StageError) in
           // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
           let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, survey) }
-          try ParserStage(plan: plan, loader: PieceLoader(inputs: job.inputs))
+          try ParserStage(plan: plan, loader: PieceLoader(inputs: job.inputs), board: board)
             .run(from: QueuedPieceInlet(links.pieces), to: links.results, meter: &meter) { _ in }
         }
       }

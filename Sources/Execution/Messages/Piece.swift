@@ -35,10 +35,16 @@ package struct Piece: Sendable {
 
   /// No bytes of no input.
   package static let none = Piece(
-    work: .none, content: .bytes([]), isLast: false, endsLine: false, isSkipping: false, headerLength: 0, headerLines: 0)
+    work: .none, content: .bytes([]), isLast: false, endsLine: false, isSkipping: false, headerLength: 0, headerLines: 0
+  )
 
   package var start: Boundary {
     Boundary(input: Int(work.input), offset: Int(work.first), isSkipping: isSkipping)
+  }
+
+  /// Where the piece behind this one starts, if this one ends behind a record.
+  var nextStart: Boundary {
+    isLast ? Boundary(input: Int(work.input) + 1, offset: 0) : Boundary(input: Int(work.input), offset: Int(work.end))
   }
 
   /// How many bytes there are.

@@ -7,11 +7,12 @@
 import CSV
 import Query
 
-/// Adds runs of records to groups or to a profile.
+/// Adds runs of records to groups or to a profile, or encodes them.
 package final class ColumnCollector {
   private enum Work {
     case profile
     case groups(GroupTask)
+    case rows(CSVColumnEncoder)
   }
 
   private let plan: Plan
@@ -33,10 +34,14 @@ package final class ColumnCollector {
     case .profile: work = .profile
     case .groups(let task):
       keyColumns = task.keys.count
-      // Conditions as arguments are rare.
-      for (call, argument) in zip(task.calls, task.arguments) where argument != nil && call.kind == .boolean { return nil }
+      // Conditions, and what is always null, are rare as arguments.
+      for (call, argument) in zip(task.calls, task.arguments) {
+        if let argument, call.kind == .boolean || argument.isAlwaysNull { return nil }
+      }
       work = .groups(task)
-    case .rows: return nil
+    case .rows:
+      guard let encoder = CSVColumnEncoder(plan: plan) else { return nil }
+      work = .rows(encoder)
     }
     self.plan = plan
     tape = FieldTape(dialect: plan.dialect, columnCount: plan.columnCount, kind: plan.question.scanner)
@@ -58,10 +63,10 @@ package final class ColumnCollector {
       batch.load(tape, buffer)
       batch.runFilter()
       batch.loadUses()
-      if case .groups(let task) = work {
-        for case .column(let column) in task.keys { _ = batch.slices(column: column) }
-      } else {
-        for column in 0..<plan.columnCount { _ = batch.slices(column: column) }
+      switch work {
+      case .profile: for column in 0..<plan.columnCount { _ = batch.slices(column: column) }
+      case .groups(let task): for case .column(let column) in task.keys { _ = batch.slices(column: column) }
+      case .rows: break
       }
       exceptions = batch.exceptions
     }
@@ -89,15 +94,23 @@ package final class ColumnCollector {
     } else {
       while place < batch.selectedCount, batch.row(at: place) < records.upperBound { place += 1 }
     }
+    var taken = records.count
+    if let room, place - first >= room {
+      place = first + room
+      if room > 0 { taken = batch.row(at: place - 1) + 1 - records.lowerBound }
+    }
     let count = place - first
     rows.count += count
-    rows.filtered += records.count - count
-    if count == 0 { return records.count }
+    rows.filtered += taken - count
+    if count == 0 { return taken }
     switch work {
     case .profile: addToProfile(first, count, &rows.state)
     case .groups(let task): addToGroups(task, first, count, &rows.state.table)
+    case .rows(let encoder):
+      encoder.encode(batch, places: first..<place, into: &rows.block.bytes)
+      rows.block.count += count
     }
-    return records.count
+    return taken
   }
 
   private func addToProfile(_ first: Int, _ count: Int, _ state: inout PieceState) {

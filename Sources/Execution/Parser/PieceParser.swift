@@ -55,6 +55,7 @@ package struct PieceParser {
   package mutating func parse(_ piece: Piece, _ buffer: PieceBuffer) -> PieceResult {
     precondition(buffer.count == piece.length, "the buffer holds another piece")
     begin(piece)
+    keeper?.begin(piece, buffer, &rows.state)
     _ = read(buffer, from: 0)
     return finish()
   }
@@ -112,12 +113,15 @@ package struct PieceParser {
     if keeper == nil {
       finished.partial = rows.finishPiece()
     } else {
-      finished.partial = .kept
-      keeper?.keep(&rows.state, of: finished)
+      finished.partial = .kept(isWaiting: keeper?.isAdding == false)
+      keeper?.keep(&rows.state, of: finished, piece)
     }
     if case .rows(let block) = finished.partial { finished.rows = block.count }
     return finished
   }
+
+  /// Whether a piece must be in memory whole: whether it may be added to what is kept is decided before it is read.
+  package var needsWholePieces: Bool { keeper != nil }
 
   /// Leaves what was kept for the whole run.
   package mutating func close() { keeper?.close() }

@@ -6,7 +6,12 @@ import CSV
 import Query
 import Transport
 
-/// Where the aggregator says what is committed, and where parser threads leave what they kept.
+/// What parser threads and the aggregator know of each other's pieces.
+///
+/// A parser may add a piece to what it keeps at once if it is certain that the piece starts where the one before it truly
+/// ends: then the piece will be committed, or the run fails. That is known along a chain: the first piece of an input
+/// starts at a record; one whose end is certain makes the start of the next one certain. The chain breaks for good when
+/// anything is read again, so that no two attempts at the same bytes can both be added.
 package final class CommitBoard: Sendable {
   private struct State: Sendable {
     /// Pieces that are committed and not taken notice of yet.
@@ -14,7 +19,24 @@ package final class CommitBoard: Sendable {
     /// Everything before is committed: a piece that starts before and is not among them never will be.
     var boundary = Boundary(input: 0, offset: 0)
     var kept: [PartialState] = []
+    /// The last certain start, and those before it that no parser has claimed.
+    var certain = Boundary(input: 0, offset: 0)
+    var unclaimed: Set<Boundary> = [Boundary(input: 0, offset: 0)]
+    /// Where the pieces that were looked at end, if that is certain; by their starts.
+    var ends: [Boundary: Boundary?] = [:]
+    var isBroken = false
+
+    mutating func follow() {
+      while let known = ends[certain], let end = known {
+        ends[certain] = nil
+        certain = end
+        unclaimed.insert(end)
+      }
+    }
   }
+
+  /// How long to wait for a parser that has the piece before and has not looked at it yet.
+  private static let patience: UInt64 = 5_000_000
 
   private let state = Monitor(State())
 
@@ -23,14 +45,45 @@ package final class CommitBoard: Sendable {
   /// Says that a piece is merged: its parser may add its states.
   func commit(_ work: WorkName) { state.withLock { _ = $0.committed.insert(work) } }
 
-  /// Says how far the input is committed.
-  func pass(_ boundary: Boundary) { state.withLock { $0.boundary = boundary } }
+  /// Says how far the input is committed, and whether something must be read again.
+  func pass(_ boundary: Boundary, isRedone: Bool) {
+    state.withLock { state in
+      state.boundary = boundary
+      if isRedone { state.isBroken = true }
+    }
+  }
 
   /// What became of a piece; nil while that is open.
   func isCommitted(_ work: WorkName, start: Boundary) -> Bool? {
     state.withLock { state in
       if state.committed.remove(work) != nil { return true }
       return start < state.boundary ? false : nil
+    }
+  }
+
+  /// Says where a piece ends, if it starts at a record; nil where that is not certain. Then waits until it is known
+  /// whether its own start is certain. True: the caller, and nobody else, may add the piece at once.
+  func claim(_ start: Boundary, end: Boundary?) -> Bool {
+    state.change { state in
+      state.ends[start] = .some(end)
+      state.follow()
+    }
+    let claimed = state.wait(nanoseconds: Self.patience) { state -> Bool? in
+      if state.isBroken { return false }
+      if state.unclaimed.remove(start) != nil { return true }
+      if start < state.certain { return false }
+      // The piece that the chain waits for was looked at, and where it ends is not certain.
+      if let known = state.ends[state.certain], known == nil { return false }
+      return nil
+    }
+    return claimed.value ?? false
+  }
+
+  /// Says where a piece that was added at once truly ended.
+  func close(_ start: Boundary, end: Boundary) {
+    state.change { state in
+      state.ends[start] = .some(end)
+      state.follow()
     }
   }
 
@@ -75,12 +128,15 @@ package struct PieceState: Sendable {
 }
 
 /// The states that one parser keeps.
-struct StateKeeper: Sendable {
+struct StateKeeper {
   private let plan: Plan
   private let board: CommitBoard
   private var kept: PieceState
   private var pending: [(work: WorkName, start: Boundary, state: PieceState)] = []
   private var free: [PieceState] = []
+  private let check: PieceCheck
+  /// Whether the piece that is being read is added at once.
+  private(set) var isAdding = false
 
   /// - Returns: nil where the states are rows, which must reach the aggregator in order.
   init?(plan: Plan, board: CommitBoard) {
@@ -88,10 +144,30 @@ struct StateKeeper: Sendable {
     self.plan = plan
     self.board = board
     kept = PieceState(plan: plan)
+    check = PieceCheck(dialect: plan.dialect, maxRecord: plan.question.maxRecord)
   }
 
-  /// Puts the states of a piece aside, and empty ones in their place.
-  mutating func keep(_ state: inout PieceState, of result: PieceResult) {
+  /// Begins a piece whose bytes are in the buffer: gives the kept states in place of empty ones where it may be added at once.
+  mutating func begin(_ piece: Piece, _ buffer: PieceBuffer, _ state: inout PieceState) {
+    isAdding = false
+    guard piece.work.attempt == 0, !piece.isSkipping else { return }
+    let isCertain = (piece.isLast || piece.endsLine) && check.ends(buffer, from: piece.headerLength)
+    guard board.claim(piece.start, end: isCertain ? piece.nextStart : nil) else { return }
+    isAdding = true
+    swap(&state, &kept)
+  }
+
+  /// Takes the states of a piece and gives empty ones in their place.
+  mutating func keep(_ state: inout PieceState, of result: PieceResult, _ piece: Piece) {
+    if isAdding {
+      // First of all: what is settled is added to what is kept, which must be in its place again.
+      swap(&state, &kept)
+      settle()
+      let isClosed = result.stop == .none && !result.isOpen && !result.endsSkipping && result.end == Int(piece.work.end)
+      if isClosed { board.close(piece.start, end: piece.nextStart) }
+      isAdding = false
+      return
+    }
     settle()
     var other = free.popLast() ?? PieceState(plan: plan)
     swap(&state, &other)

@@ -360,9 +360,12 @@ package final class ColumnEvaluator {
       case .notEqual: ColumnKernels.test(inputs.texts[use], into: target) { !literal.isEqual($0, count: $1) }
       default:
         ColumnKernels.test(inputs.texts[use], into: target) {
-          comparison.holds(ByteText.compare(Span(_unsafeStart: $0, count: $1), literal.bytes.span))
+          comparison.holds(literal.order(of: $0, count: $1))
         }
       }
+    case .compareTexts(let comparison, let left, let right):
+      guard let left = plainUse(left), let right = plainUse(right) else { return false }
+      ColumnKernels.compare(comparison, inputs.texts[left], inputs.texts[right], into: target)
     case .testLiteral(let test, let operand, let range):
       guard let use = plainUse(operand) else { return false }
       let literal = literal(range, index)

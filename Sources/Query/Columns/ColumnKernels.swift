@@ -175,6 +175,27 @@ enum ColumnKernels {
     }
   }
 
+  /// Compares two columns of texts row by row, bytewise.
+  static func compare(
+    _ comparison: ComparisonOperator, _ left: TextColumn, _ right: TextColumn, into target: TruthColumn
+  ) {
+    target.reserve(left.count)
+    for row in 0..<left.count {
+      let (first, second) = (left.slices[row], right.slices[row])
+      let (text, other) = (left.base + Int(first.start), right.base + Int(second.start))
+      let (rank, otherRank) = (
+        LiteralText.rank(text, count: Int(first.count)), LiteralText.rank(other, count: Int(second.count))
+      )
+      var order = rank < otherRank ? -1 : 1
+      if rank == otherRank {
+        order = ByteText.compare(
+          Span(_unsafeStart: text, count: Int(first.count)), Span(_unsafeStart: other, count: Int(second.count)))
+      }
+      let truth: UInt8 = comparison.holds(order) ? 1 : 0
+      target.values[row] = left.nulls[row] | right.nulls[row] == 0 ? truth : unknown
+    }
+  }
+
   // MARK: Arithmetic
 
   /// Adds, subtracts or multiplies row by row; what has more than 18 digits or fraction digits is an exception.
@@ -198,14 +219,9 @@ enum ColumnKernels {
     target.reserve(count)
     let (first, second, values) = (left.mantissas, right.mantissas, target.mantissas)
     let (firstMarks, secondMarks, marks) = (left.marks, right.marks, target.marks)
-    if let scale = left.uniformScale, scale == right.uniformScale {
-      for row in 0..<count {
-        let value = apply(first[row], second[row])
-        let fits = value < bound && value > -bound
-        values[row] = fits ? value : 0
-        marks[row] = fits ? scale : NumberColumn.exception
-      }
-      target.seal()
+    if let scale = left.uniformScale, let other = right.uniformScale,
+      addUniform(left, scale, right, other, target, apply)
+    {
       return
     }
     powers.withUnsafeBufferPointer { powers in
@@ -230,6 +246,31 @@ enum ColumnKernels {
     target.seal()
   }
 
+  /// Applies an operation to columns of one scale each; false, with nothing of use in `target`, where a value is too wide.
+  @inline(__always)
+  private static func addUniform(
+    _ left: NumberColumn, _ scale: UInt8, _ right: NumberColumn, _ other: UInt8, _ target: NumberColumn,
+    _ apply: (Int64, Int64) -> Int64
+  ) -> Bool {
+    let (first, second, values) = (left.mantissas, right.mantissas, target.mantissas)
+    let common = max(scale, other)
+    let (factor, partner) = (powers[Int(common &- scale)], powers[Int(common &- other)])
+    // Operands below these bounds stay within 18 digits when they are scaled, and their sum within 64 bits.
+    let (limit, otherLimit) = (bound / factor, bound / partner)
+    var fits = true
+    for row in 0..<left.count {
+      let (operand, addend) = (first[row], second[row])
+      let sum = apply(operand &* factor, addend &* partner)
+      values[row] = sum
+      let isSmall = operand < limit && operand > -limit && addend < otherLimit && addend > -otherLimit
+      fits = fits && isSmall && isWithin(sum)
+    }
+    guard fits else { return false }
+    target.marks.update(repeating: common, count: left.count)
+    target.seal(marksSeen: 1 << UInt64(common))
+    return true
+  }
+
   @inline(__always)
   private static func isWithin(_ value: Int64) -> Bool { value < bound && value > -bound }
 
@@ -243,6 +284,19 @@ enum ColumnKernels {
     target.reserve(count)
     let (first, second, values) = (left.mantissas, right.mantissas, target.mantissas)
     let (firstMarks, secondMarks, marks) = (left.marks, right.marks, target.marks)
+    if let scale = left.uniformScale, let other = right.uniformScale, scale &+ other <= NumberColumn.maxScale {
+      var fits = true
+      for row in 0..<count {
+        let (product, overflow) = first[row].multipliedReportingOverflow(by: second[row])
+        values[row] = product
+        fits = fits && !overflow && isWithin(product)
+      }
+      if fits {
+        marks.update(repeating: scale &+ other, count: count)
+        target.seal(marksSeen: 1 << UInt64(scale &+ other))
+        return
+      }
+    }
     for row in 0..<count {
       let (mark, other) = (firstMarks[row], secondMarks[row])
       var (value, result): (Int64, UInt8) = (0, NumberColumn.exception)

@@ -75,11 +75,16 @@ extension Number {
   package static func divide(_ left: Number, _ right: Number) -> ArithmeticResult {
     if right.isZero { return .null }
     if let dividend = left.exactDouble, let divisor = right.exactDouble { return ArithmeticResult(dividend / divisor) }
-    if case .decimal(let left) = left, case .decimal(let right) = right, left.scale == right.scale,
-      left.mantissa.magnitude <= 1 << 53, right.mantissa.magnitude <= 1 << 53
-    {
-      return ArithmeticResult(
-        Double(Int64(truncatingIfNeeded: left.mantissa)) / Double(Int64(truncatingIfNeeded: right.mantissa)))
+    if case .decimal(let left) = left, case .decimal(let right) = right {
+      // At a common scale the quotient is that of the mantissas; where both are exact doubles, it is rounded once.
+      let scale = max(left.scale, right.scale)
+      if let dividend = PowerOfTen.scale(left.mantissa, by: scale - left.scale),
+        let divisor = PowerOfTen.scale(right.mantissa, by: scale - right.scale),
+        dividend.magnitude <= 1 << 53, divisor.magnitude <= 1 << 53
+      {
+        return ArithmeticResult(
+          Double(Int64(truncatingIfNeeded: dividend)) / Double(Int64(truncatingIfNeeded: divisor)))
+      }
     }
     return ArithmeticResult(nearest: left.exactRatio / right.exactRatio)
   }

@@ -18,8 +18,8 @@ package enum PartialState: Sendable {
   case sorted(SortedRows)
   case groups(GroupTable)
   case profile(ProfileState)
-  /// Kept by the parser until the end of the run.
-  case kept
+  /// Kept by the parser until the end of the run; `isWaiting` says that it waits to hear whether the piece is committed.
+  case kept(isWaiting: Bool)
   /// The binary form of one of the above, as it arrived from another process.
   case encoded([UInt8])
 

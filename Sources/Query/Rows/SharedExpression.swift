@@ -12,6 +12,9 @@ package final class SharedExpression: Sendable {
     use = expression.plainUse
   }
 
+  /// Whether it gives null whatever the row holds.
+  package var isAlwaysNull: Bool { expression.kind == nil }
+
   /// Runs the expression on a row.
   package func evaluate(_ row: inout RowScratch) -> Evaluation {
     if let use { return .value(row.values[use]) }
