@@ -16,6 +16,7 @@ typedef struct {
   __m512i magnitude;
   __m512i scale;
   __mmask8 flawed;
+  __mmask8 has_point;
 } lanes;
 
 static inline AVX512 __m512i number_of_digits(__m512i digits) {
@@ -44,7 +45,8 @@ static inline AVX512 __m512i wrong_point(__m512i text, __m512i point) {
 
 static inline AVX512 __m512i foreign(__m512i digits) { return _mm512_subs_epu8(digits, _mm512_set1_epi8(9)); }
 
-static inline AVX512 lanes read_short(__m512i word, __m512i digits) {
+/// Reads the last `digits` characters of each word, at most 8. Lanes in `goes_on` have digits before them.
+static inline AVX512 lanes read_short(__m512i word, __m512i digits, __mmask8 goes_on) {
   const __m512i ones = _mm512_set1_epi64(-1);
   __m512i kept = _mm512_sllv_epi64(ones, _mm512_sub_epi64(_mm512_set1_epi64(64), _mm512_slli_epi64(digits, 3)));
   // (word ^ zeros) & kept
@@ -61,11 +63,13 @@ static inline AVX512 lanes read_short(__m512i word, __m512i digits) {
   lanes result;
   result.magnitude = number_of_digits(number);
   result.scale = _mm512_maskz_srli_epi64(has_point, _mm512_lzcnt_epi64(unit), 3);
-  result.flawed = _mm512_test_epi64_mask(flaws, flaws) | _mm512_testn_epi64_mask(before, kept);
+  result.flawed = _mm512_test_epi64_mask(flaws, flaws) | (_mm512_testn_epi64_mask(before, kept) & ~goes_on);
+  result.has_point = has_point;
   return result;
 }
 
-static inline AVX512 lanes read_long(__m512i low_word, __m512i high_word, __m512i digits) {
+/// Reads the last `digits` characters of two words each, at most 16, wherever the point is.
+static inline AVX512 lanes read_anywhere(__m512i low_word, __m512i high_word, __m512i digits) {
   const __m512i ones = _mm512_set1_epi64(-1);
   const __m512i zeros = _mm512_set1_epi8(0x30);
   __m512i bits = _mm512_slli_epi64(digits, 3);
@@ -105,7 +109,25 @@ static inline AVX512 lanes read_long(__m512i low_word, __m512i high_word, __m512
   __m512i scale = _mm512_srli_epi64(_mm512_lzcnt_epi64(_mm512_or_si512(low_unit, high_unit)), 3);
   scale = _mm512_mask_add_epi64(scale, in_low, scale, _mm512_set1_epi64(8));
   result.scale = _mm512_maskz_mov_epi64(has_point, scale);
+  result.has_point = has_point;
   result.flawed = _mm512_test_epi64_mask(flaws, flaws) | _mm512_testn_epi64_mask(whole, whole);
+  return result;
+}
+
+/// Reads the last `digits` characters of two words each, at most 16.
+static inline AVX512 lanes read_long(__m512i low_word, __m512i high_word, __m512i digits) {
+  const __m512i eight = _mm512_set1_epi64(8);
+  __m512i low_bits = _mm512_sub_epi64(_mm512_set1_epi64(128), _mm512_slli_epi64(digits, 3));
+  __m512i low_kept = _mm512_sllv_epi64(_mm512_set1_epi64(-1), low_bits);
+  __m512i low = _mm512_ternarylogic_epi64(low_word, _mm512_set1_epi8(0x30), low_kept, 0x28);
+  __m512i odd = foreign(low);
+  // Hardly a number has its point so far to the left.
+  if (_mm512_test_epi64_mask(odd, odd) != 0) return read_anywhere(low_word, high_word, digits);
+  lanes result = read_short(high_word, _mm512_min_epi64(digits, eight), _mm512_cmpgt_epi64_mask(digits, eight));
+  // With a point among the last 8 characters there are 7 digits.
+  __m512i unit = _mm512_mask_mov_epi64(_mm512_set1_epi64(100000000), result.has_point, _mm512_set1_epi64(10000000));
+  __m512i head = _mm512_mul_epu32(number_of_digits(low), unit);
+  result.magnitude = _mm512_add_epi64(result.magnitude, head);
   return result;
 }
 
@@ -143,7 +165,7 @@ static AVX512 size_t read_avx512(const uint8_t *base, const uint8_t *slices, siz
       __m512i first = _mm512_and_si512(_mm512_srlv_epi64(word, place), _mm512_set1_epi64(0xFF));
       minus = _mm512_cmpeq_epi64_mask(first, _mm512_set1_epi64('-'));
       __mmask8 sign = minus | _mm512_cmpeq_epi64_mask(first, _mm512_set1_epi64('+'));
-      got = read_short(word, _mm512_mask_sub_epi64(length, sign, length, one));
+      got = read_short(word, _mm512_mask_sub_epi64(length, sign, length, one), 0);
     } else {
       __m512i low = _mm512_unpacklo_epi64(even, odd);
       place = _mm512_mask_add_epi64(place, is_long, place, _mm512_set1_epi64(64));

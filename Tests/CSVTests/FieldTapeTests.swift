@@ -19,7 +19,8 @@ struct TapeReader {
     var scalar = ScalarScanner(dialect: dialect)
     var index = RecordIndex()
     var cuts = (0..<columns).map { _ in
-      [FieldSlice](repeating: FieldSlice(start: 0, count: 0), count: FieldTape.batchLimit)
+      // A run has no more records than the piece has bytes.
+      [FieldSlice](repeating: FieldSlice(start: 0, count: 0), count: min(buffer.count + 1, FieldTape.batchLimit))
     }
     tape.beginPiece()
     trace.position.offset = start
@@ -102,7 +103,7 @@ struct TapeReader {
   @Test(arguments: [UInt64(21), 22, 23])
   func agreesWithTheScalarScannerAtEveryCut(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
-    for _ in 0..<25 {
+    for _ in 0..<12 {
       let bytes = NastyInput.make(length: .random(in: 1...80, using: &generator), using: &generator)
       let columns = Int.random(in: 1...3, using: &generator)
       for end in 0...bytes.count {
@@ -110,7 +111,8 @@ struct TapeReader {
         for (isLast, endsLine) in Self.allFacts {
           try compare(
             Array(bytes[..<end]), columns: columns,
-            facts: PieceFacts(isLast: isLast, endsLine: endsLine, maxRecord: maxRecord))
+            facts: PieceFacts(isLast: isLast, endsLine: endsLine, maxRecord: maxRecord),
+            kernels: [ScanKernel.supported.randomElement(using: &generator)!])
         }
       }
     }
@@ -119,7 +121,7 @@ struct TapeReader {
   @Test(arguments: [UInt64(24), 25, 26])
   func agreesOnTables(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
-    for _ in 0..<150 {
+    for _ in 0..<80 {
       let columns = Int.random(in: 1...7, using: &generator)
       let table = NastyTable(columns: columns, rows: .random(in: 0...80, using: &generator), using: &generator)
       let (isLast, endsLine) = Self.allFacts.randomElement(using: &generator)!
@@ -150,7 +152,7 @@ struct TapeReader {
   ])
   func agreesInOtherDialects(dialect: Dialect) throws {
     var generator = SeededGenerator(seed: 28)
-    for _ in 0..<200 {
+    for _ in 0..<60 {
       let bytes = NastyInput.make(length: .random(in: 1...150, using: &generator), using: &generator)
       for isLast in [false, true] {
         try compare(

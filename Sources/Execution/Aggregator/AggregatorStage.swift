@@ -149,6 +149,11 @@ package struct AggregatorStage {
         while !isOutputClosed, let block = try StageError.own({ () throws(RunFailure) in try answer.next(in: loop) }) {
           if !block.isEmpty { try write(OutputBlock(.result, block), to: sink, meter: &meter) }
         }
+        if !isOutputClosed, !answer.isWritten {
+          findings.failure = RunFailure(
+            .books, "the books do not balance: not all of the \(answer.rowCount) rows of the result were written",
+            remedy: "this is a defect of the program: please report it with the input")
+        }
       }
     }
     findings.rows = answer.rowCount

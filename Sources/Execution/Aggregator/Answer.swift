@@ -14,6 +14,7 @@ package struct Answer {
   private var sorted = SortedRows()
   // What is left to be written once everything is merged.
   private var groups: GroupAnswer?
+  private var groupKeys: EncodedKeys?
   private var groupsWritten = 0
   private var waiting: [[UInt8]] = []
   /// Rows of the result so far.
@@ -99,16 +100,21 @@ package struct Answer {
         rowCount = rows.count
         waiting = [encoder.encode(rows: rows)]
       case .groups(let task):
-        var answer = GroupAnswer([table] + kept, in: loop)
+        // Nothing but the answer holds the tables, so that what is done with lets its memory go.
+        kept.append(table)
         table = GroupTable(calls: [], keyColumns: 0)
-        kept = []
+        var tables: [GroupTable] = []
+        swap(&tables, &kept)
+        var answer = GroupAnswer(tables, in: loop)
         try answer.sort(by: task.sort, limit: task.limit)
         rowCount = answer.count
         // A result that might be outside the doubles is made as a whole, because nothing may be written if it is.
         if answer.canFail {
-          waiting = [try answer.encode(0..<answer.count, selection: task.selection, with: encoder)]
+          let keys = answer.encodedKeys(selection: task.selection, with: encoder)
+          waiting = [try answer.encode(0..<answer.count, selection: task.selection, with: encoder, keys: keys)]
         } else {
           groups = answer
+          groupKeys = answer.encodedKeys(selection: task.selection, with: encoder)
         }
       }
     } catch {
@@ -117,31 +123,38 @@ package struct Answer {
     waiting.append(encoder.epilogue(isEmpty: rowCount == 0))
   }
 
+  /// Whether all rows were given by `next`: one of the books.
+  package var isWritten: Bool {
+    if case .groups = plan.task, groupKeys != nil || groups != nil { return groupsWritten == rowCount }
+    return waiting.isEmpty
+  }
+
   /// The next bytes of the result behind those that were given as pieces were merged; nil behind the last. To be asked
   /// after `prepare`.
   package mutating func next(in loop: ParallelLoop) throws(RunFailure) -> [UInt8]? {
-    if let groups, groupsWritten < groups.count, case .groups(let task) = plan.task {
+    // Behind the blocks of groups waits what ends the result.
+    if let groups, waiting.count == 1, groupsWritten < groups.count, case .groups(let task) = plan.task {
       let first = groupsWritten
       let blocks = min(4 * loop.width, (groups.count - first + Self.blockRows - 1) / Self.blockRows)
       let encoder = encoder
+      let keys = groupKeys
       let results = loop.map(blocks) { block in
         let start = first + block * Self.blockRows
         let rows = start..<min(groups.count, start + Self.blockRows)
         return Result { () throws(AnswerError) in
-          try groups.encode(rows, selection: task.selection, with: encoder)
+          try groups.encode(rows, selection: task.selection, with: encoder, keys: keys)
         }
       }
       groupsWritten = min(groups.count, first + blocks * Self.blockRows)
-      var ready: [[UInt8]] = []
-      for result in results {
-        do throws(AnswerError) { ready.append(try result.get()) } catch { throw RunFailure(error) }
+      for (index, result) in results.enumerated() {
+        do throws(AnswerError) { waiting.insert(try result.get(), at: 2 * index) } catch { throw RunFailure(error) }
+        // Separators stand between any two blocks; behind the last there is none.
+        let isEnd = index == results.count - 1 && groupsWritten == groups.count
+        waiting.insert(isEnd ? [] : encoder.separator, at: 2 * index + 1)
       }
-      // The blocks come before what waits; separators stand between any two of them.
-      var joined = Array(ready.joined(separator: encoder.separator))
-      if groupsWritten < groups.count { joined += encoder.separator }
-      return joined
+      return waiting.removeFirst()
     }
-    groups = nil
+    if groupsWritten == rowCount { groups = nil }
     return waiting.isEmpty ? nil : waiting.removeFirst()
   }
 }

@@ -20,7 +20,7 @@ package final class ColumnCollector {
   private let tape: FieldTape
   private let batch: ColumnBatch
   private let nulls: NullKeys
-  private let nullTexts: NullTexts
+  private let profileScratch: ProfileScratch
   private let scratch: GroupScratch
   private var exceptions: [Int] = []
   /// Places of the selection that are behind the records added so far.
@@ -47,7 +47,7 @@ package final class ColumnCollector {
     tape = FieldTape(dialect: plan.dialect, columnCount: plan.columnCount, kind: plan.question.scanner)
     batch = ColumnBatch(plan: plan)
     nulls = NullKeys(plan.dialect)
-    nullTexts = NullTexts(plan.dialect)
+    profileScratch = ProfileScratch(plan.dialect)
     scratch = GroupScratch(keyColumns: keyColumns, capacity: FieldTape.batchLimit)
   }
 
@@ -115,16 +115,11 @@ package final class ColumnCollector {
 
   private func addToProfile(_ first: Int, _ count: Int, _ state: inout PieceState) {
     for column in 0..<plan.columnCount {
-      let slices = batch.selectedSlices(column: column) + first
-      for row in 0..<count {
-        let text = batch.base + Int(slices[row].start)
-        let length = Int(slices[row].count)
-        state.profile.add(
-          column: column, text: Span(_unsafeStart: text, count: length),
-          isNull: nullTexts.holds(text, count: length))
-      }
+      state.profile.add(
+        column: column, base: batch.base, slices: batch.selectedSlices(column: column) + first, count: count,
+        scratch: profileScratch)
     }
-    for _ in 0..<count { state.profile.endRow() }
+    state.profile.endRows(count)
   }
 
   private func addToGroups(_ task: GroupTask, _ first: Int, _ count: Int, _ table: inout GroupTable) {

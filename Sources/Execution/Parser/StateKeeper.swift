@@ -121,9 +121,11 @@ package struct PieceState: Sendable {
   }
 
   /// Forgets everything that was added.
-  mutating func clear() {
+  ///
+  /// - Parameter kept: states that are committed, and so part of the answer that these will be part of.
+  mutating func clear(besides kept: PieceState? = nil) {
     table.clear()
-    if profile.columnCount > 0 { profile = ProfileState(columnCount: profile.columnCount) }
+    profile.clear(besides: kept?.profile)
   }
 }
 
@@ -170,6 +172,7 @@ struct StateKeeper {
     }
     settle()
     var other = free.popLast() ?? PieceState(plan: plan)
+    other.clear(besides: kept)
     swap(&state, &other)
     pending.append((result.work, result.start, other))
   }
@@ -187,7 +190,6 @@ struct StateKeeper {
         kept.table.merge(state.table, map: &state.map)
         if kept.profile.columnCount > 0 { kept.profile.merge(state.profile) }
       }
-      state.clear()
       free.append(state)
     }
   }

@@ -25,8 +25,17 @@ package enum ByteOrder {
   /// -1, 0 or 1 as `left` sorts before, with or behind `right`: by bytes as unsigned numbers, a prefix first.
   package static func compare(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
     let shared = min(left.count, right.count)
-    for offset in 0..<shared where left[offset] != right[offset] {
-      return left[offset] < right[offset] ? -1 : 1
+    var offset = 0
+    while shared - offset >= 8 {
+      let leftWord = left.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let rightWord = right.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      // With the first byte highest, the order of the words is that of the bytes.
+      if leftWord != rightWord { return UInt64(bigEndian: leftWord) < UInt64(bigEndian: rightWord) ? -1 : 1 }
+      offset += 8
+    }
+    while offset < shared {
+      if left[offset] != right[offset] { return left[offset] < right[offset] ? -1 : 1 }
+      offset += 1
     }
     return (left.count - right.count).signum()
   }

@@ -42,6 +42,45 @@ package enum FixedHash {
     return fold(second ^ UInt64(count), fold(low ^ second, high ^ state) ^ third)
   }
 
+  /// The hash of `count` bytes from `text` on.
+  ///
+  /// - Parameter first: the first 8 bytes as a little-endian word, zeros behind the end of the text.
+  @inline(__always)
+  static func hash(_ text: UnsafeRawPointer, count: Int, first: UInt64) -> UInt64 {
+    var state = Self.first
+    var low: UInt64
+    var high: UInt64
+    if count >= 8 {
+      low = first
+      if count > 16 { (low, state) = longState(text, count: count) }
+      high = UInt64(littleEndian: (text + (count &- 8)).loadUnaligned(as: UInt64.self))
+    } else if count >= 4 {
+      low = first & 0xFFFF_FFFF
+      high = first &>> UInt64(truncatingIfNeeded: 8 &* (count &- 4))
+    } else {
+      // Bytes 0, count / 2 and count - 1; none of no bytes.
+      let middle = first &>> UInt64(truncatingIfNeeded: 8 &* (count &>> 1))
+      let last = first &>> UInt64(truncatingIfNeeded: 8 &* max(count &- 1, 0))
+      low = (first & 0xFF) &<< 16 | (middle & 0xFF) &<< 8 | last & 0xFF
+      high = 0
+    }
+    return fold(second ^ UInt64(count), fold(low ^ second, high ^ state) ^ third)
+  }
+
+  /// Of more than 16 bytes: the word 16 bytes before the end, and the state behind all steps of 16 bytes before.
+  @inline(__always)
+  private static func longState(_ text: UnsafeRawPointer, count: Int) -> (low: UInt64, state: UInt64) {
+    var state = first
+    var offset = 0
+    while count &- offset > 16 {
+      let low = UInt64(littleEndian: (text + offset).loadUnaligned(as: UInt64.self))
+      let high = UInt64(littleEndian: (text + (offset &+ 8)).loadUnaligned(as: UInt64.self))
+      state = fold(low ^ second, high ^ state)
+      offset &+= 16
+    }
+    return (UInt64(littleEndian: (text + (count &- 16)).loadUnaligned(as: UInt64.self)), state)
+  }
+
   @inline(__always)
   private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = left.multipliedFullWidth(by: right)

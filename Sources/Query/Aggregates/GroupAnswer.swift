@@ -5,115 +5,61 @@ import CSV
 
 /// The result of a grouped question.
 package struct GroupAnswer: Sendable {
-  /// Tables that have no group in common. Key numbers mean the same in all of them where there are several key columns.
-  private let tables: [GroupTable]
-  private let dictionaries: [KeyDictionary]
+  private var table: GroupTable
   private let keyOrders: [KeyOrder]
-  /// Groups in order: their numbers counted on from one table to the next.
+  /// The keys of rows in order, where they fit one word.
+  private var packed: PackedKeys?
+  /// Groups in order.
   private var order: [UInt32]
-  private let firsts: [Int]
   private let columns: [GroupColumn]
   private let keyColumns: Int
 
   /// Finishes tables of the same calls.
   ///
   /// Null comes first in each key column; columns count from the left. Without key columns there is exactly one row.
-  package init(_ tables: [GroupTable], in loop: ParallelLoop = .serial) {
-    let merged = GroupMerge.merge(tables, in: loop)
-    self.tables = merged
-    keyColumns = merged[0].keyColumns
-    var firsts: [Int] = []
-    var total = 0
-    for table in merged {
-      firsts.append(total)
-      total += table.count
+  package init(_ tables: consuming [GroupTable], in loop: ParallelLoop = .serial) {
+    if let sorted = GroupMerge.mergeSorted(tables, in: loop) {
+      table = sorted.table
+      keyColumns = table.keyColumns
+      keyOrders = sorted.keyOrders
+      packed = sorted.packed
+      order = sorted.order
+      columns = table.calls.indices.map { [table] in GroupColumn(call: $0, of: table) }
+      return
     }
-    self.firsts = firsts
+    table = GroupMerge.merge(tables, in: loop)
+    keyColumns = table.keyColumns
+    columns = table.calls.indices.map { [table] in GroupColumn(call: $0, of: table) }
     switch keyColumns {
     case 0:
-      dictionaries = []
       keyOrders = []
       order = [0]
     case 1:
       // The groups are the keys.
-      dictionaries = []
-      let keys = KeyOrder(merged.map { $0.dictionaries[0] })
-      keyOrders = [keys]
-      order = keys.ids
+      keyOrders = [KeyOrder([table.dictionaries[0]])]
+      order = keyOrders[0].ids
     default:
-      dictionaries = merged[0].dictionaries
-      keyOrders = dictionaries.map { KeyOrder([$0]) }
-      order = Self.order(merged, keyOrders)
+      let dictionaries = table.dictionaries
+      keyOrders = loop.map(dictionaries.count) { KeyOrder([dictionaries[$0]]) }
+      let layout = PackedKeys.Layout(counts: dictionaries.map(\.count))
+      var entries = layout.sorted(table.tuples, ranks: keyOrders.map(\.ranks))
+      order = entries.map(\.place)
+      if layout.isOneWord {
+        packed = PackedKeys(layout: layout, keys: entries.map(\.key))
+        entries = []
+        table.tuples.forgetIds()
+      }
     }
-    columns = merged[0].calls.indices.map { GroupColumn(call: $0, of: merged) }
   }
 
   /// Key columns, then calls.
   package var columnCount: Int { keyColumns + columns.count }
 
   /// Whether a result might be outside the doubles: only where states went beyond the words of their lanes.
-  package var canFail: Bool { tables.contains { $0.lanes.contains { $0.exact != nil } } }
+  package var canFail: Bool { table.lanes.contains { $0.exact != nil } }
 
   /// The number of rows.
   package var count: Int { order.count }
-
-  /// The order of the groups of several key columns: sorted by the ranks of their keys, packed into as few words as they need.
-  private static func order(_ tables: [GroupTable], _ keyOrders: [KeyOrder]) -> [UInt32] {
-    let ranks = keyOrders.map(\.ranks)
-    let width = ranks.count
-    // Columns are packed from the right; whatever does not fit a word any more starts another one, which counts for more.
-    var words: [[(column: Int, shift: UInt64)]] = [[]]
-    var used: UInt64 = 0
-    for column in (0..<width).reversed() {
-      let bits = UInt64(UInt64.bitWidth - UInt64(max(1, ranks[column].count) - 1).leadingZeroBitCount)
-      if used + bits > 64 {
-        words.append([])
-        used = 0
-      }
-      words[words.count - 1].append((column, used))
-      used += bits
-    }
-    var entries: [SortEntry] = []
-    entries.reserveCapacity(tables.reduce(0) { $0 + $1.count })
-    for (step, fields) in words.enumerated() {
-      if step == 0 {
-        var place: UInt32 = 0
-        for table in tables {
-          for group in 0..<table.count {
-            entries.append(SortEntry(key: key(fields, ranks, table.tuples, group), place: place))
-            place += 1
-          }
-        }
-      } else {
-        // The sort is stable, so what earlier words decided stays among equals.
-        var firsts: [Int] = []
-        var total = 0
-        for table in tables {
-          firsts.append(total)
-          total += table.count
-        }
-        for index in entries.indices {
-          var table = firsts.count - 1
-          while firsts[table] > Int(entries[index].place) { table -= 1 }
-          entries[index].key = key(
-            fields, ranks, tables[table].tuples, Int(entries[index].place) - firsts[table])
-        }
-      }
-      RadixSort.sort(&entries)
-    }
-    return entries.map(\.place)
-  }
-
-  @inline(__always)
-  private static func key(
-    _ fields: [(column: Int, shift: UInt64)], _ ranks: [[UInt32]], _ tuples: TupleTable, _ group: Int
-  ) -> UInt64 {
-    var key: UInt64 = 0
-    for (column, shift) in fields {
-      key |= UInt64(ranks[column][Int(tuples.ids[group * tuples.width + column])]) << shift
-    }
-    return key
-  }
 
   /// Puts the rows into another order, ties as they stand, and keeps the first `limit` of them.
   ///
@@ -127,7 +73,9 @@ package struct GroupAnswer: Sendable {
         values.append(cells)
       }
       let places = keys.enumerated().map { CellSortKey(column: $0.offset, isDescending: $0.element.isDescending) }
-      order = CellOrder.order(values, by: places).map { order[$0] }
+      let sorted = CellOrder.order(values, by: places)
+      packed?.reorder(sorted)
+      order = sorted.map { order[$0] }
     }
     if let limit { order = Array(order.prefix(limit)) }
   }
@@ -141,37 +89,60 @@ package struct GroupAnswer: Sendable {
 
   /// Appends the text of one cell.
   private func append(row: Int, column: Int, to bytes: inout [UInt8]) throws(AnswerError) -> Cell.Kind {
-    let place = Int(order[row])
-    var index = firsts.count - 1
-    while firsts[index] > place { index -= 1 }
-    let group = place - firsts[index]
-    if column >= keyColumns { 
-      return try columns[column - keyColumns].append(group, of: tables[index], number: index, to: &bytes)
+    let group = Int(order[row])
+    if column >= keyColumns { return try columns[column - keyColumns].append(group, of: table, to: &bytes) }
+    let id: Int
+    if keyColumns == 1 {
+      id = group
+    } else if let packed {
+      id = Int(keyOrders[column].ids[packed.rank(row: row, column: column)])
+    } else {
+      id = Int(table.tuples.ids[group * keyColumns + column])
     }
-    let id = keyColumns == 1 ? group : Int(tables[index].tuples.ids[group * keyColumns + column])
-    return appendKey(id, column: column, table: index, to: &bytes)
+    return appendKey(id, column: column, to: &bytes)
   }
 
-  @inline(__always)
-  private func appendKey(_ id: Int, column: Int, table: Int, to bytes: inout [UInt8]) -> Cell.Kind {
-    let isNull: Bool
-    if keyColumns == 1 {
-      isNull = tables[table].dictionaries[0].isNull(id)
-      if !isNull { tables[table].dictionaries[0].append(id, to: &bytes) }
-    } else {
-      isNull = dictionaries[column].isNull(id)
-      if !isNull { dictionaries[column].append(id, to: &bytes) }
-    }
-    if isNull { return .null }
+  private func appendKey(_ id: Int, column: Int, to bytes: inout [UInt8]) -> Cell.Kind {
+    if table.dictionaries[column].isNull(id) { return .null }
+    table.dictionaries[column].append(id, to: &bytes)
     return keyOrders[column].isNumeric ? .number : .text
+  }
+
+  // MARK: Writing
+
+  /// Encodes the cells of key columns, which many rows share; nil where that does not help: where keys are not packed, are
+  /// nearly all different, or do not stand first.
+  package func encodedKeys(selection: [Int], with encoder: some RowEncoder) -> EncodedKeys? {
+    guard let packed, encoder.separator.isEmpty, selection == Array(0..<columnCount) else { return nil }
+    guard keyOrders.allSatisfy({ $0.ids.count < count }) else { return nil }
+    var row: [UInt8] = []
+    encoder.beginRow(into: &row)
+    // A row that begins with something of its own is written cell by cell.
+    guard row.isEmpty else { return nil }
+    var keys = EncodedKeys()
+    var text: [UInt8] = []
+    for column in 0..<keyColumns {
+      let (shift, mask) = packed.field(column)
+      keys.add(shift: shift, mask: mask, count: keyOrders[column].ids.count) { rank, bytes in
+        text.removeAll(keepingCapacity: true)
+        let kind = appendKey(Int(keyOrders[column].ids[rank]), column: column, to: &text)
+        encoder.append(kind, text.span, column: column, into: &bytes)
+      }
+    }
+    keys.seal()
+    return keys
   }
 
   /// The rows of a range, encoded, with separators between them.
   ///
-  /// - Parameter selection: the columns to write, key columns first, then the calls.
+  /// - Parameters:
+  ///   - selection: the columns to write, key columns first, then the calls.
+  ///   - keys: what `encodedKeys` gave for the same selection and encoder.
   package func encode(
-    _ rows: Range<Int>, selection: [Int], with encoder: some RowEncoder
+    _ rows: Range<Int>, selection: [Int], with encoder: some RowEncoder, keys: EncodedKeys? = nil
   ) throws(AnswerError) -> [UInt8] {
+    touchRecords(rows)
+    if let keys, let packed { return try encode(rows, with: encoder, keys, packed) }
     var output: [UInt8] = []
     output.reserveCapacity(rows.count * 8 * selection.count)
     let separator = encoder.separator
@@ -188,4 +159,37 @@ package struct GroupAnswer: Sendable {
     }
     return output
   }
+
+  /// The same, with the cells of keys copied.
+  private func encode(
+    _ rows: Range<Int>, with encoder: some RowEncoder, _ keys: EncodedKeys, _ packed: PackedKeys
+  ) throws(AnswerError) -> [UInt8] {
+    var tails: [UInt8] = []
+    tails.reserveCapacity(rows.count * 8 * columns.count)
+    var ends: [Int] = []
+    ends.reserveCapacity(rows.count)
+    var text: [UInt8] = []
+    for row in rows {
+      let group = Int(order[row])
+      for (call, column) in columns.enumerated() {
+        text.removeAll(keepingCapacity: true)
+        let kind = try column.append(group, of: table, to: &text)
+        encoder.append(kind, text.span, column: keyColumns + call, into: &tails)
+      }
+      encoder.endRow(into: &tails)
+      ends.append(tails.count)
+    }
+    return keys.rows(packed.keys[rows], tails: tails, ends: ends)
+  }
+
+  /// Loads the records of rows, which lie anywhere, so that the loads wait for memory together and not one after the other.
+  private func touchRecords(_ rows: Range<Int>) {
+    if table.records.count < 1 << 16 { return }
+    var sum: Int64 = 0
+    for row in rows { sum &+= table.records[Int(order[row]) * table.stride] }
+    Self.use(sum)
+  }
+
+  @inline(never)
+  private static func use(_ value: Int64) {}
 }

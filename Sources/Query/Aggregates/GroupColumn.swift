@@ -6,55 +6,68 @@ import CSV
 struct GroupColumn: Sendable {
   private enum Source: Sendable {
     case rows
+    /// A word that is the result, at a scale: the usual case, where no group is without values.
+    case word(Int, scale: Int)
     case lane(Int, NumberLayout)
-    /// Finished cells, by table.
-    case cells(Int)
+    case cells
   }
 
   private let call: AggregateCall
   private let source: Source
-  /// Finished cells of the calls that are not lanes, by the number of the table in the answer.
-  private let cells: [[Cell?]]
+  /// Finished cells of a call that is no lane.
+  private let cells: [Cell?]
 
-  /// - Parameters:
-  ///   - call: which call of the tables.
-  ///   - tables: all tables of the answer: how numbers are printed is decided by all of them together.
-  init(call index: Int, of tables: [GroupTable]) {
-    call = tables[0].calls[index]
-    switch tables[0].places[index] {
+  init(call index: Int, of table: GroupTable) {
+    call = table.calls[index]
+    switch table.places[index] {
     case .rows:
       source = .rows
       cells = []
     case .lane(let lane, _):
-      var layout = NumberLayout()
-      for table in tables { layout.merge(table.lanes[lane].layout) }
-      source = .lane(lane, layout)
+      source = Self.plainWord(call, table.lanes[lane]).map { .word($0, scale: table.lanes[lane].scale) }
+        ?? .lane(lane, table.lanes[lane].layout)
       cells = []
     case .other(let other):
-      source = .cells(other)
-      cells = tables.map { $0.others[other].finish() }
+      source = .cells
+      cells = table.others[other].finish()
+    }
+  }
+
+  /// The word that is the result of a call as it stands, if there is one.
+  private static func plainWord(_ call: AggregateCall, _ lane: NumberLane) -> Int? {
+    guard lane.exact == nil, lane.nulls.isEmpty else { return nil }
+    switch call.function {
+    case .sum: return lane.sum
+    case .min: return lane.least
+    case .max: return lane.greatest
+    default: return nil
     }
   }
 
   /// Appends the result of a group.
   func append(
-    _ group: Int, of table: GroupTable, number: Int, to bytes: inout [UInt8]
+    _ group: Int, of table: borrowing GroupTable, to bytes: inout [UInt8]
   ) throws(AnswerError) -> Cell.Kind {
     switch source {
     case .rows:
       DigitText.append(table.records[group * table.stride], to: &bytes)
       return .number
+    case .word(let word, let scale):
+      // A group without rows is there only where there are no key columns.
+      if table.records[group * table.stride] == 0 { return .null }
+      DigitText.append(table.records[group * table.stride + word], scale: scale, to: &bytes)
+      return .number
     case .lane(let index, let layout):
       return try append(group, of: table, table.lanes[index], layout, to: &bytes)
     case .cells:
-      guard let cell = cells[number][group] else { throw outOfRange }
+      guard let cell = cells[group] else { throw outOfRange }
       bytes.append(contentsOf: cell.bytes)
       return cell.kind
     }
   }
 
   private func append(
-    _ group: Int, of table: GroupTable, _ lane: NumberLane, _ layout: NumberLayout, to bytes: inout [UInt8]
+    _ group: Int, of table: borrowing GroupTable, _ lane: borrowing NumberLane, _ layout: NumberLayout, to bytes: inout [UInt8]
   ) throws(AnswerError) -> Cell.Kind {
     let word = group * table.stride
     let values = Int(table.records[word]) - lane.nullCount(group)
@@ -92,7 +105,7 @@ struct GroupColumn: Sendable {
   }
 
   private func append(
-    _ measure: SpreadMeasure, _ lane: NumberLane, _ table: GroupTable, _ group: Int, _ values: Int,
+    _ measure: SpreadMeasure, _ lane: borrowing NumberLane, _ table: borrowing GroupTable, _ group: Int, _ values: Int,
     to bytes: inout [UInt8]
   ) throws(AnswerError) -> Cell.Kind {
     if values < measure.least { return .null }

@@ -404,6 +404,40 @@ package struct GroupTable: Sendable {
     lanes[index].merge(rest: theirs, sources, into: targets)
   }
 
+  /// A table of nothing but the states of some groups, numbered in the order in which they are named.
+  func states(of groups: [UInt32]) -> GroupTable {
+    var table = GroupTable(calls: calls, keyColumns: keyColumns)
+    table.records = []
+    table.records.reserveCapacity(groups.count * stride)
+    for group in groups { table.records.append(contentsOf: record(Int(group))) }
+    let numbers = groups.indices.map { UInt32($0) }
+    for index in lanes.indices {
+      table.lanes[index].scale = lanes[index].scale
+      table.lanes[index].merge(rest: lanes[index], groups, into: numbers)
+    }
+    return table
+  }
+
+  /// Adds the groups of a table that has none in common with this one, under the numbers behind those here. With several
+  /// key columns their numbers must mean the same in both; dictionaries are left to the caller then.
+  mutating func append(disjoint other: GroupTable) {
+    let before = count
+    var other = other
+    for index in lanes.indices {
+      let scale = max(lanes[index].scale, other.lanes[index].scale)
+      raise(lane: index, to: scale)
+      other.raise(lane: index, to: scale)
+      lanes[index].append(rest: other.lanes[index], behind: before)
+    }
+    records.append(contentsOf: other.records)
+    if keyColumns == 1 {
+      dictionaries[0].append(disjoint: other.dictionaries[0])
+    } else {
+      tuples.append(disjoint: other.tuples)
+    }
+    version &+= 1
+  }
+
   // MARK: The binary form
 
   package func encode(into writer: inout ByteWriter) {

@@ -206,6 +206,24 @@ package struct KeyDictionary: Sendable {
   /// Runs the batch loop, which may add keys.
   mutating func adopt(count: Int) { self.count = count }
 
+  /// Adds the keys of a dictionary that has none in common with this one, under the numbers behind those here. The slots
+  /// are gone then, until a key is looked for.
+  mutating func append(disjoint other: KeyDictionary) {
+    slots = []
+    words.removeLast(words.count - 2 * count)
+    let start = arena.isEmpty ? 0 : arena.count - PieceBuffer.margin
+    arena.removeLast(arena.count - start)
+    arena.append(contentsOf: other.arena)
+    if !arena.isEmpty, other.arena.isEmpty { arena.append(contentsOf: repeatElement(0, count: PieceBuffer.margin)) }
+    words.reserveCapacity(2 * (count + other.count))
+    for id in 0..<other.count {
+      words.append(other.words[2 * id])
+      let second = other.words[2 * id + 1]
+      words.append(second >= Self.longMark ? second + UInt64(start) : second)
+    }
+    count += other.count
+  }
+
   /// Forgets all keys and keeps the memory.
   mutating func removeAll() {
     if count == 0 { return }

@@ -65,6 +65,9 @@ package struct NumberLane: Sendable {
     var greatest: [NumberExtreme] = []
     var layout = NumberLayout()
 
+    /// Groups that have states.
+    var groupCount: Int { max(sums.count, squares.count, least.count, greatest.count) }
+
     /// Makes states for groups up to this one.
     mutating func cover(_ group: Int, _ parts: LaneParts) {
       func widen<Element>(_ array: inout [Element], _ element: Element) {
@@ -95,7 +98,7 @@ package struct NumberLane: Sendable {
 
     mutating func merge(_ other: ExactStates, _ sources: [UInt32], into targets: [UInt32], _ parts: LaneParts) {
       layout.merge(other.layout)
-      let count = max(other.sums.count, other.squares.count, other.least.count, other.greatest.count)
+      let count = other.groupCount
       for (source, target) in zip(sources, targets) where Int(source) < count {
         let (index, group) = (Int(source), Int(target))
         cover(group, parts)
@@ -218,6 +221,20 @@ package struct NumberLane: Sendable {
     guard let states = other.exact else { return }
     if exact == nil { exact = ExactStates() }
     exact?.merge(states, sources, into: targets, parts)
+  }
+
+  /// Adds what a lane at the same scale holds beyond its words for groups that come behind the `count` groups here.
+  mutating func append(rest other: NumberLane, behind count: Int) {
+    if !other.nulls.isEmpty {
+      nulls.append(contentsOf: repeatElement(0, count: max(0, count - nulls.count)))
+      nulls.removeLast(nulls.count - count)
+      nulls.append(contentsOf: other.nulls)
+    }
+    guard let states = other.exact else { return }
+    if exact == nil { exact = ExactStates() }
+    let groups = states.groupCount
+    let sources = (0..<groups).map { UInt32($0) }
+    exact?.merge(states, sources, into: sources.map { $0 + UInt32(count) }, parts)
   }
 
   func encode(into writer: inout ByteWriter) {

@@ -12,11 +12,14 @@ package struct TextExtreme: Sendable {
   /// The text, or nil of none.
   package var text: [UInt8]? { isEmpty ? nil : bytes }
 
-  package mutating func add(_ text: Span<UInt8>, for end: Extreme) {
-    if !isEmpty, !end.isReplaced(at: ByteOrder.compare(text, bytes.span)) { return }
+  /// Says whether the text is held now.
+  @discardableResult
+  package mutating func add(_ text: Span<UInt8>, for end: Extreme) -> Bool {
+    if !isEmpty, !end.isReplaced(at: ByteOrder.compare(text, bytes.span)) { return false }
     bytes.removeAll(keepingCapacity: true)
     bytes.append(copying: text)
     isEmpty = false
+    return true
   }
 
   package mutating func merge(_ other: TextExtreme, for end: Extreme) {

@@ -84,7 +84,26 @@ package struct TupleTable: Sendable {
   }
 
   /// Gives the memory back that only looking up needs.
-  mutating func forgetSlots() { slots = [] }
+  mutating func forgetSlots() {
+    slots = []
+    ids.removeLast(max(0, ids.count - count * width))
+  }
+
+  /// Adds the tuples of a table that has none in common with this one, under the numbers behind those here.
+  mutating func append(disjoint other: TupleTable) {
+    forgetSlots()
+    ids.append(contentsOf: other.ids.prefix(other.count * width))
+    count += other.count
+  }
+
+  /// Makes room for so many groups in all, for `append(disjoint:)`.
+  mutating func reserveIds(_ groups: Int) { ids.reserveCapacity(groups * width) }
+
+  /// Gives the memory of the numbers back, where nobody needs them any more.
+  mutating func forgetIds() {
+    slots = []
+    ids = []
+  }
 
   /// Forgets all tuples and keeps the memory.
   mutating func removeAll() {

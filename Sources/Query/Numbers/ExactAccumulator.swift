@@ -85,6 +85,34 @@ struct ExactAccumulator: Sendable {
     }
   }
 
+  /// Adds `mantissa` / 10^`scale` so many times.
+  mutating func add(_ mantissa: Int128, scale: Int, times: Int) {
+    let (product, overflow) = mantissa.multipliedReportingOverflow(by: Int128(times))
+    if !overflow { return add(product, scale: scale) }
+    let scale = UInt16(truncatingIfNeeded: scale)
+    raise(to: scale)
+    withWide { parts in
+      parts.withTotal(atScale: scale) {
+        $0.add(mantissa.magnitude, times: UInt64(times), isNegative: mantissa < 0, exponent: 0)
+      }
+    }
+  }
+
+  /// Adds the square of `mantissa` / 10^`scale` so many times.
+  mutating func addSquare(of mantissa: Int128, scale: Int, times: Int) {
+    let (square, overflow) = mantissa.multipliedReportingOverflow(by: mantissa)
+    if !overflow { return add(square, scale: 2 * scale, times: times) }
+    let scale = UInt16(truncatingIfNeeded: 2 * scale)
+    raise(to: scale)
+    let (high, low) = mantissa.magnitude.multipliedFullWidth(by: mantissa.magnitude)
+    withWide { parts in
+      parts.withTotal(atScale: scale) { total in
+        total.add(low, times: UInt64(times), isNegative: false, exponent: 0)
+        total.add(high, times: UInt64(times), isNegative: false, exponent: 128)
+      }
+    }
+  }
+
   private mutating func addWideSquare(of mantissa: Int128, scale: Int) {
     let scale = UInt16(truncatingIfNeeded: scale)
     raise(to: scale)
@@ -105,11 +133,27 @@ struct ExactAccumulator: Sendable {
     }
   }
 
+  /// Adds a finite double so many times.
+  mutating func add(_ double: Double, times: Int) {
+    withWide { parts in
+      parts.sawBinary = true
+      parts.binary.add(double, times: UInt64(times))
+    }
+  }
+
   /// Adds the square of a finite double.
   mutating func addSquare(of double: Double) {
     withWide { parts in
       parts.sawBinary = true
       parts.binary.addSquare(of: double)
+    }
+  }
+
+  /// Adds the square of a finite double so many times.
+  mutating func addSquare(of double: Double, times: Int) {
+    withWide { parts in
+      parts.sawBinary = true
+      parts.binary.addSquare(of: double, times: UInt64(times))
     }
   }
 

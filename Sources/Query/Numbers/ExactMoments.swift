@@ -4,42 +4,53 @@ import CSV
 
 /// Running sum and sum of squares. Order of additions and shape of merges never change a result.
 package struct ExactMoments: Sendable {
-  private var values = ExactAccumulator()
+  /// The sum.
+  package private(set) var sum = ExactSum()
   private var squares = ExactAccumulator()
-  /// Numbers added.
-  package private(set) var count = 0
 
   package init() {}
 
   /// The moments of so many numbers with these totals.
   init(values: ExactAccumulator, squares: ExactAccumulator, count: Int) {
-    self.values = values
+    sum = ExactSum(values: values, count: count)
     self.squares = squares
-    self.count = count
   }
 
+  /// Numbers added.
+  package var count: Int { sum.count }
+
   /// Whether a double was among the numbers added.
-  package var sawBinary: Bool { values.sawBinary }
+  package var sawBinary: Bool { sum.sawBinary }
 
   /// Adds a number.
   @inline(__always)
   package mutating func add(_ number: Number) {
+    sum.add(number)
     switch number {
-    case .decimal(let decimal):
-      values.add(decimal.mantissa, scale: decimal.scale)
-      squares.addSquare(of: decimal.mantissa, scale: decimal.scale)
-    case .binary(let double):
-      values.add(double)
-      squares.addSquare(of: double)
+    case .decimal(let decimal): squares.addSquare(of: decimal.mantissa, scale: decimal.scale)
+    case .binary(let double): squares.addSquare(of: double)
     }
-    count &+= 1
+  }
+
+  /// Adds a number so many times.
+  package mutating func add(_ number: Number, times: Int) {
+    sum.add(number, times: times)
+    switch number {
+    case .decimal(let decimal): squares.addSquare(of: decimal.mantissa, scale: decimal.scale, times: times)
+    case .binary(let double): squares.addSquare(of: double, times: times)
+    }
+  }
+
+  /// Adds `count` decimals of one scale by their total and the total of the squares of their mantissas.
+  package mutating func add(total: Decimal, squares: Int128, count: Int) {
+    sum.add(total: total, count: count)
+    self.squares.add(squares, scale: 2 * total.scale)
   }
 
   /// Adds what other moments hold.
   package mutating func merge(_ other: ExactMoments) {
-    values.merge(other.values)
+    sum.merge(other.sum)
     squares.merge(other.squares)
-    count &+= other.count
   }
 
   /// The nearest double of the variance, of the sample (over count - 1) or of the population (over count); nil outside
@@ -59,21 +70,18 @@ package struct ExactMoments: Sendable {
   private func exactVariance(sample: Bool) -> ExactRatio? {
     let divisor = sample ? count - 1 : count
     guard divisor > 0 else { return nil }
-    let sum = values.total
+    let sum = sum.total()
     let spread = ExactRatio(BigInteger(count)) * squares.total - sum * sum
     return spread / ExactRatio(BigInteger(count) * BigInteger(divisor))
   }
 
   package func encode(into writer: inout ByteWriter) {
-    writer.write(count)
-    values.encode(into: &writer)
+    sum.encode(into: &writer)
     squares.encode(into: &writer)
   }
 
   package init(from reader: inout ByteReader) throws(ByteCodingError) {
-    count = try reader.readInt()
-    guard count >= 0 else { throw ByteCodingError("moments of \(count) numbers") }
-    values = try ExactAccumulator(from: &reader)
+    sum = try ExactSum(from: &reader)
     squares = try ExactAccumulator(from: &reader)
   }
 }

@@ -39,6 +39,21 @@ package struct ExactSum: Sendable {
     count &+= 1
   }
 
+  /// Adds a number so many times.
+  package mutating func add(_ number: Number, times: Int) {
+    switch number {
+    case .decimal(let decimal): values.add(decimal.mantissa, scale: decimal.scale, times: times)
+    case .binary(let double): values.add(double, times: times)
+    }
+    count &+= times
+  }
+
+  /// Adds `count` decimals of one scale by their total.
+  package mutating func add(total: Decimal, count: Int) {
+    values.add(total.mantissa, scale: total.scale)
+    self.count &+= count
+  }
+
   /// Adds what another sum holds.
   package mutating func merge(_ other: ExactSum) {
     values.merge(other.values)

@@ -53,10 +53,24 @@ struct FixedPointAccumulator: Sendable {
     add(UInt64(truncatingIfNeeded: magnitude >> 64), isNegative: isNegative, exponent: exponent + 64)
   }
 
+  /// Adds +-`magnitude` x 2^`exponent` so many times.
+  mutating func add(_ magnitude: UInt128, times: UInt64, isNegative: Bool, exponent: Int) {
+    let times = UInt128(times)
+    // The halves have 64 bits each, and so each product fits.
+    add((magnitude & UInt128(UInt64.max)) * times, isNegative: isNegative, exponent: exponent)
+    add((magnitude >> 64) * times, isNegative: isNegative, exponent: exponent + 64)
+  }
+
   /// Adds a finite double.
   mutating func add(_ double: Double) {
     let (significand, exponent) = double.integerParts
     add(UInt64(bitPattern: significand), isNegative: double < 0, exponent: exponent)
+  }
+
+  /// Adds a finite double so many times.
+  mutating func add(_ double: Double, times: UInt64) {
+    let (significand, exponent) = double.integerParts
+    add(UInt128(UInt64(bitPattern: significand)), times: times, isNegative: double < 0, exponent: exponent)
   }
 
   /// Adds the square of a finite double.
@@ -64,6 +78,13 @@ struct FixedPointAccumulator: Sendable {
     let (significand, exponent) = double.integerParts
     let root = UInt128(UInt64(bitPattern: significand))
     add(root * root, isNegative: false, exponent: 2 * exponent)
+  }
+
+  /// Adds the square of a finite double so many times.
+  mutating func addSquare(of double: Double, times: UInt64) {
+    let (significand, exponent) = double.integerParts
+    let root = UInt128(UInt64(bitPattern: significand))
+    add(root * root, times: times, isNegative: false, exponent: 2 * exponent)
   }
 
   /// Adds another sum.

@@ -83,4 +83,11 @@ struct NumberShape {
       index += 1
     }
   }
+
+  /// Whether the first of several integer digits of a text is 0; the text is a number.
+  static func hasLeadingZero(_ number: Span<UInt8>) -> Bool {
+    let start = number[0] == UInt8(ascii: "-") || number[0] == UInt8(ascii: "+") ? 1 : 0
+    return number[start] == UInt8(ascii: "0") && number.count > start + 1
+      && number[start + 1] &- UInt8(ascii: "0") <= 9
+  }
 }

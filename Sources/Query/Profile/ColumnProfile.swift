@@ -1,60 +1,90 @@
-// The profile of one column, with states for every type that the values seen so far leave possible.
+// The profile of one column, in one of two phases. While there are few distinct values, they are counted and nothing else
+// is kept; beyond the bound, what they say is folded together. Which phase it is depends only on how many distinct values
+// there are, never on how they arrived: a merge that passes the bound folds too.
 
 import CSV
 
 /// What is known of the values of one column.
 package struct ColumnProfile: Sendable {
   private var nulls = 0
-  /// The join of the types of all values. It only ever widens, so what no longer fits can be dropped.
-  private var type = ColumnType.null
-  /// Nil once a value was no number.
-  private var numbers: NumericProfile? = NumericProfile()
-  private var least = TextExtreme()
-  private var greatest = TextExtreme()
-  /// Bytes of the longest value.
-  private var longest = 0
-  private var distinct = DistinctValues()
+  /// Empty once there is `sketched`.
+  private var values = DistinctValues()
+  private var sketched: SketchedValues?
+  /// Whether the whole answer is known to have too many distinct values, so that counting exactly would be for nothing.
+  private var beginsSketched = false
 
   package init() {}
+
+  /// Forgets everything. From now on this begins with the sketch if another part of the same answer has come to that.
+  mutating func clear(besides other: ColumnProfile?) {
+    nulls = 0
+    values.removeAll()
+    if other?.sketched != nil { beginsSketched = true }
+    if !beginsSketched {
+      sketched = nil
+    } else if sketched == nil {
+      sketched = SketchedValues()
+    } else {
+      sketched?.clear()
+    }
+  }
 
   package mutating func addNull() { nulls &+= 1 }
 
   package mutating func add(_ text: Span<UInt8>) {
-    // A value that is known already changes neither type nor extremes nor length.
-    if distinct.add(text) {
-      if type != .text { widen(to: Self.type(of: text)) }
-      least.add(text, for: .least)
-      greatest.add(text, for: .greatest)
-      longest = max(longest, text.count)
+    if sketched != nil {
+      sketched?.add(text)
+    } else {
+      values.add(text)
+      foldIfNeeded()
     }
-    if numbers != nil, case .number(let number) = NumberParser.parse(text) { numbers?.add(number) }
+  }
+
+  /// Adds the values of a batch: `rows` of them at most as many as the scratch holds.
+  mutating func add(
+    base: UnsafePointer<UInt8>, slices: UnsafePointer<FieldSlice>, count rows: Int, _ scratch: ProfileScratch
+  ) {
+    var taken = 0
+    if sketched == nil {
+      taken = values.add(base: base, slices: slices, count: rows, nulls: scratch.nullKeys, ids: scratch.ids)
+      foldIfNeeded()
+      if taken == rows { return }
+    }
+    let (kept, count) = scratch.dropNulls(base: base, slices: slices + taken, count: rows - taken)
+    nulls &+= rows - taken - count
+    sketched?.add(base: base, slices: kept, count: count, numbers: scratch.numbers)
+  }
+
+  private mutating func foldIfNeeded() {
+    if values.isOverBound { fold() }
+  }
+
+  private mutating func fold() {
+    guard sketched == nil else { return }
+    nulls &+= values.nullCount
+    sketched = SketchedValues(values)
+    values = DistinctValues()
   }
 
   package mutating func merge(_ other: ColumnProfile) {
     nulls &+= other.nulls
-    if let numbers = other.numbers { self.numbers?.merge(numbers) }
-    widen(to: other.type)
-    least.merge(other.least, for: .least)
-    greatest.merge(other.greatest, for: .greatest)
-    longest = max(longest, other.longest)
-    distinct.merge(other.distinct)
-  }
-
-  private mutating func widen(to other: ColumnType) {
-    type = type.joined(with: other)
-    if type != .null, !type.isNumeric { numbers = nil }
-  }
-
-  /// The type of one value. A number outside the doubles is text here: nothing can be computed from it.
-  private static func type(of text: Span<UInt8>) -> ColumnType {
-    let type = TypeClassifier.type(of: text)
-    return type == .float && !NumberParser.isNumber(text) ? .text : type
+    if let sketch = other.sketched {
+      fold()
+      sketched?.merge(sketch)
+    } else if sketched != nil {
+      nulls &+= other.values.nullCount
+      sketched?.fold(other.values)
+    } else {
+      values.merge(other.values)
+      foldIfNeeded()
+    }
   }
 
   /// The row of the result for this column; `ProfileState.resultColumns` says what is in it.
   func finish(name: [UInt8], rows: Int) throws(AnswerError) -> [Cell] {
-    let isNumeric = type.isNumeric
-    let numbers = isNumeric ? numbers : nil
+    let facts = sketched?.facts ?? SketchedValues(values).facts
+    let isNumeric = facts.type.isNumeric
+    let numbers = isNumeric ? facts.numbers : nil
     guard let mean = numbers == nil ? .null : numbers?.mean(),
       let deviation = numbers == nil ? .null : numbers?.deviation()
     else {
@@ -62,19 +92,19 @@ package struct ColumnProfile: Sendable {
         "column \(String(decoding: name, as: UTF8.self)): mean or standard deviation is outside the range of doubles",
         remedy: "use --where to leave out the values that are too large")
     }
-    let top = distinct.mostFrequent()
+    let top = values.mostFrequent()
     return [
       Cell(kind: .text, bytes: name),
-      .text(type.rawValue),
+      .text(facts.type.rawValue),
       .number(String(rows)),
-      .number(String(nulls)),
-      numbers?.minimum ?? Self.cell(least.text),
-      numbers?.maximum ?? Self.cell(greatest.text),
+      .number(String(nulls &+ values.nullCount)),
+      numbers?.minimum ?? Self.cell(facts.extremes.least),
+      numbers?.maximum ?? Self.cell(facts.extremes.greatest),
       mean,
       deviation,
-      .number(String(distinct.count)),
-      .number(distinct.isExact ? "0" : HyperLogLog.standardError),
-      type == .null ? .null : .number(String(longest)),
+      .number(String(sketched?.count ?? values.count)),
+      .number(sketched == nil ? "0" : HyperLogLog.standardError),
+      facts.type == .null ? .null : .number(String(facts.longest)),
       top.map { Cell(kind: isNumeric ? .number : .text, bytes: $0.text) } ?? .null,
       top.map { .number(String($0.count)) } ?? .null,
     ]
@@ -84,25 +114,13 @@ package struct ColumnProfile: Sendable {
 
   package func encode(into writer: inout ByteWriter) {
     writer.write(count: nulls)
-    writer.write(type.code)
-    writer.write(numbers) { $1.encode(into: &$0) }
-    least.encode(into: &writer)
-    greatest.encode(into: &writer)
-    writer.write(count: longest)
-    distinct.encode(into: &writer)
+    writer.write(sketched) { $1.encode(into: &$0) }
+    if sketched == nil { values.encode(into: &writer) }
   }
 
   package init(from reader: inout ByteReader) throws(ByteCodingError) {
     nulls = try reader.readCount()
-    guard let type = ColumnType(code: try reader.read()) else { throw ByteCodingError("a column of unknown type") }
-    self.type = type
-    numbers = try reader.readOptional { (reader) throws(ByteCodingError) in try NumericProfile(from: &reader) }
-    guard (numbers != nil) == (type == .null || type.isNumeric) else {
-      throw ByteCodingError("a column whose type and numbers disagree")
-    }
-    least = try TextExtreme(from: &reader)
-    greatest = try TextExtreme(from: &reader)
-    longest = try reader.readCount()
-    distinct = try DistinctValues(from: &reader)
+    sketched = try reader.readOptional { (reader) throws(ByteCodingError) in try SketchedValues(from: &reader) }
+    if sketched == nil { values = try DistinctValues(from: &reader) }
   }
 }

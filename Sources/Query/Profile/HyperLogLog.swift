@@ -21,7 +21,23 @@ package struct HyperLogLog: Equatable, Sendable {
   package init() { registers = Array(repeating: 0, count: Self.registerCount) }
 
   /// Adds the `FixedHash` of a value.
-  package mutating func add(hash: UInt64) {
+  package mutating func add(hash: UInt64) { withRegisters { Self.add(hash: hash, to: $0) } }
+
+  /// Forgets all hashes.
+  mutating func clear() {
+    withRegisters { $0.update(repeating: 0, count: Self.registerCount) }
+  }
+
+  /// Lends the registers to a loop of additions.
+  mutating func withRegisters(_ body: (UnsafeMutablePointer<UInt8>) -> Void) {
+    registers.withUnsafeMutableBufferPointer { buffer in
+      if let registers = buffer.baseAddress { body(registers) }
+    }
+  }
+
+  /// Adds a hash to registers that are lent. A register's number has `precision` bits, so it is one of them.
+  @inline(__always)
+  static func add(hash: UInt64, to registers: UnsafeMutablePointer<UInt8>) {
     let register = Int(hash >> UInt64(Self.valueBits))
     // The bit set behind the value's bits ends a run of zeros that reaches them all.
     let rest = hash << UInt64(Self.precision) | 1 << UInt64(Self.precision - 1)
@@ -30,8 +46,11 @@ package struct HyperLogLog: Equatable, Sendable {
   }
 
   package mutating func merge(_ other: HyperLogLog) {
-    for index in registers.indices where other.registers[index] > registers[index] {
-      registers[index] = other.registers[index]
+    // Both have all registers. Written so that the loop becomes a few hundred vector operations.
+    withRegisters { own in
+      other.registers.withUnsafeBufferPointer { others in
+        for index in 0..<Self.registerCount { own[index] = max(own[index], others[index]) }
+      }
     }
   }
 

@@ -7,24 +7,35 @@ package struct NumericProfile: Sendable {
   private var layout = NumberLayout()
   private var least = NumberExtreme()
   private var greatest = NumberExtreme()
-  private var sum = ExactSum()
   private var moments = ExactMoments()
 
   package init() {}
 
-  package mutating func add(_ number: Number) {
+  /// Adds a number so many times.
+  package mutating func add(_ number: Number, times: Int = 1) {
+    note(number)
+    moments.add(number, times: times)
+  }
+
+  private mutating func note(_ number: Number) {
     layout.note(number)
     least.add(number, for: .least)
     greatest.add(number, for: .greatest)
-    sum.add(number)
-    moments.add(number)
+  }
+
+  /// Adds the decimals of one scale that a lane holds.
+  mutating func add(_ lane: ScaleLane, scale: Int) {
+    note(.decimal(Decimal(mantissa: Int128(lane.least), scale: scale)))
+    note(.decimal(Decimal(mantissa: Int128(lane.greatest), scale: scale)))
+    moments.add(
+      total: Decimal(mantissa: lane.total, scale: scale), squares: Int128(truncatingIfNeeded: lane.squares),
+      count: lane.count)
   }
 
   package mutating func merge(_ other: NumericProfile) {
     layout.merge(other.layout)
     least.merge(other.least, for: .least)
     greatest.merge(other.greatest, for: .greatest)
-    sum.merge(other.sum)
     moments.merge(other.moments)
   }
 
@@ -33,7 +44,7 @@ package struct NumericProfile: Sendable {
   package var maximum: Cell { greatest.number.map { .number(layout.text($0)) } ?? .null }
 
   /// The mean; null of no numbers, nil outside the doubles.
-  package func mean() -> Cell? { sum.count == 0 ? .null : .shortest(sum.mean()) }
+  package func mean() -> Cell? { moments.count == 0 ? .null : .shortest(moments.sum.mean()) }
 
   /// The standard deviation of the numbers as a sample; null of fewer than two, nil outside the doubles.
   package func deviation() -> Cell? {
@@ -44,7 +55,6 @@ package struct NumericProfile: Sendable {
     layout.encode(into: &writer)
     least.encode(into: &writer)
     greatest.encode(into: &writer)
-    sum.encode(into: &writer)
     moments.encode(into: &writer)
   }
 
@@ -52,7 +62,6 @@ package struct NumericProfile: Sendable {
     layout = try NumberLayout(from: &reader)
     least = try NumberExtreme(from: &reader)
     greatest = try NumberExtreme(from: &reader)
-    sum = try ExactSum(from: &reader)
     moments = try ExactMoments(from: &reader)
   }
 }

@@ -20,11 +20,37 @@ package struct ProfileState: Sendable {
 
   package var columnCount: Int { columns.count }
 
+  /// Adds the values of one column of a batch of rows; `endRows` counts them. The state is the same as after adding them
+  /// one by one.
+  ///
+  /// - Parameter base: what `slices` are relative to; 64 bytes before and behind each text can be read
+  ///   (`PieceBuffer.margin`).
+  package mutating func add(
+    column: Int, base: UnsafePointer<UInt8>, slices: UnsafePointer<FieldSlice>, count: Int, scratch: ProfileScratch
+  ) {
+    for start in stride(from: 0, to: count, by: ProfileScratch.capacity) {
+      columns[column].add(
+        base: base, slices: slices + start, count: min(ProfileScratch.capacity, count - start), scratch)
+    }
+  }
+
+  /// Forgets everything, to be used for another part of the same answer.
+  ///
+  /// - Parameter other: a state that will be part of that answer for certain: columns that have too many distinct values
+  ///   there are not counted exactly here from now on. The answer is the same without, only slower to come by.
+  package mutating func clear(besides other: ProfileState? = nil) {
+    rows = 0
+    for index in columns.indices { columns[index].clear(besides: other?.columns[index]) }
+  }
+
   /// Rows that were added.
   package var rowCount: Int { rows }
 
   /// Counts the current row.
   package mutating func endRow() { rows &+= 1 }
+
+  /// Counts the rows of a batch.
+  package mutating func endRows(_ count: Int) { rows &+= count }
 
   package mutating func merge(_ other: ProfileState) {
     precondition(columns.count == other.columns.count, "profiles of different columns cannot be merged")

@@ -32,4 +32,17 @@ import Testing
       #expect(!areEqual(bytes, (bytes + [0])))
     }
   }
+
+  @Test func orderIsThatOfTheFirstDifference() {
+    var source = SplitMixSource(seed: 6)
+    for _ in 0..<2_000 {
+      let left = (0..<Int.random(in: 0...40, using: &source)).map { _ in UInt8.random(in: 0...255, using: &source) }
+      var right = Array(left.prefix(Int.random(in: 0...40, using: &source)))
+      if !right.isEmpty { right[Int.random(in: 0..<right.count, using: &source)] &+= 1 }
+      right += (0..<Int.random(in: 0...9, using: &source)).map { _ in UInt8.random(in: 0...255, using: &source) }
+      let order = left == right ? 0 : left.lexicographicallyPrecedes(right) ? -1 : 1
+      #expect(compare(left, right) == order)
+      #expect(compare(right, left) == -order)
+    }
+  }
 }

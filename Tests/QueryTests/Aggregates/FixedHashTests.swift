@@ -44,4 +44,18 @@ import Testing
     // 256 expected in each, standard deviation 16.
     for bucket in low + high { #expect((160...352).contains(bucket)) }
   }
+
+  /// The batch loops hash by pointer, with the first word at hand; what lies behind a text does not matter.
+  @Test func byPointerIsTheSame() {
+    for length in 0...70 {
+      let key = (0..<length).map { UInt8(truncatingIfNeeded: 31 &* $0 &+ length) }
+      for around in [UInt8(0), 0xFF] {
+        var first: UInt64 = 0
+        for (place, byte) in key.prefix(8).enumerated() { first |= UInt64(byte) << UInt64(8 * place) }
+        let block = key + [UInt8](repeating: around, count: 16)
+        let found = block.withUnsafeBytes { FixedHash.hash($0.baseAddress!, count: length, first: first) }
+        #expect(found == hash(key), "\(length)")
+      }
+    }
+  }
 }

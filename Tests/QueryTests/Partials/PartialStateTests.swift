@@ -56,7 +56,7 @@ import Testing
       switch (state, copy) {
       case (.rows(let a), .rows(let b)): #expect(a == b)
       case (.sorted(let a), .sorted(let b)): #expect(a.rows.map(\.bytes) == b.rows.map(\.bytes))
-      case (.groups(let a), .groups(let b)): #expect(try a.finish(keyColumns: 1) == b.finish(keyColumns: 1))
+      case (.groups(let a), .groups(let b)): #expect(try a.finish() == b.finish())
       case (.profile(let a), .profile(let b)):
         #expect(try a.finish(names: [[97], [98]]) == b.finish(names: [[97], [98]]))
       default: Issue.record("another state came back")
@@ -82,7 +82,7 @@ import Testing
         return try PartialState.encoded(rest).decoded(plan: plan)
       } use: { state in
         switch state {
-        case .groups(let table): _ = try? table.finish(keyColumns: 1)
+        case .groups(let table): _ = try? table.finish()
         case .profile(let profile): _ = try? profile.finish(names: [[97], [98]])
         default: break
         }
