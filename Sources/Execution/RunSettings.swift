@@ -13,17 +13,6 @@ package enum ExecutionMode: String, CaseIterable, Sendable {
   case process
 }
 
-extension ExecutionMode {
-  /// Bytes between the edges of pieces, unless something else is asked for. A piece costs a process more than a thread:
-  /// its partial state is encoded, sent and decoded (0.4 ms for 413 groups), and two packets tell of it.
-  package var standardChunkSize: Int {
-    switch self {
-    case .serial, .thread: 1 << 20
-    case .process: 4 << 20
-    }
-  }
-}
-
 /// What carries messages between two stages.
 package enum LinkKind: String, CaseIterable, Sendable {
   case queue
@@ -55,6 +44,23 @@ package struct RunSettings: Equatable, Sendable {
 
   /// Pieces that may be ahead of the oldest uncommitted one.
   package var window: Int { 2 * workers + 2 }
+}
+
+extension RunSettings {
+  /// Bytes between the edges of pieces, unless something else is asked for.
+  ///
+  /// A piece costs processes more than threads: its partial state is encoded, sent and decoded, and two packets tell of it
+  /// (0.4 ms in all for 413 groups). Where parsers read files by blocks or out of a pipe, a large piece costs no more than
+  /// that, as long as there are enough for all parsers to end at about the same time. What is kept of a stream is several
+  /// pieces, so these stay small.
+  package func standardChunkSize(for inputs: [InputFacts]) -> Int {
+    let smallest = 1 << 20
+    guard mode == .process, inputs.allSatisfy(\.isRegular) else { return smallest }
+    let bytes = inputs.reduce(0) { $0 + $1.size }
+    var size = 8 << 20
+    while size > smallest, bytes / size < 8 * workers { size /= 2 }
+    return size
+  }
 }
 
 /// A question, its inputs and its settings.

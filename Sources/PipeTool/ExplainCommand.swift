@@ -21,7 +21,7 @@ struct ExplainCommand: ParsableCommand {
     do throws(RunFailure) {
       let inputs = try Resolution.openInputs(run)
       let reader = try SequentialReader(files: inputs, question: run.question)
-      let plan = try Plan.make(run.question, reader.survey)
+      let plan = try Plan.make(Resolution.question(of: run, about: inputs), reader.survey)
       Diagnostics.writeOut(PlanText(plan: plan, inputs: inputs.map(\.facts)).text + "\n")
       Diagnostics.writeOut(Self.drawing(run, inputs).text)
     } catch {

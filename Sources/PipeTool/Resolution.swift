@@ -37,6 +37,13 @@ enum Resolution {
     return inputs
   }
 
+  /// The question, with chunks that fit the inputs if nobody has asked for others.
+  static func question(of run: ResolvedRun, about inputs: [InputFile]) -> Question {
+    var question = run.question
+    if run.hasStandardChunks { question.chunkSize = run.settings.standardChunkSize(for: inputs.map(\.facts)) }
+    return question
+  }
+
   /// Says why a run failed, in the pipeline file if the mistake stands there; gives the exit status to throw.
   static func exit(for failure: RunFailure, _ run: ResolvedRun) -> ExitCode {
     if failure.kind == .usage, let file = run.file {

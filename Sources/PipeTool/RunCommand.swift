@@ -59,7 +59,7 @@ struct RunCommand: ParsableCommand {
     let watch = Signals.watch(cleaningUp: destination)
     var settings = run.settings
     settings.samplesMemory = report != nil
-    let job = Job(question: run.question, inputs: inputs, settings: settings)
+    let job = Job(question: Resolution.question(of: run, about: inputs), inputs: inputs, settings: settings)
     let progress = Progress()
     let display = startDisplay(progress, job)
     let outcome = settings.mode.makeExecutor().run(job, to: destination, progress: progress)

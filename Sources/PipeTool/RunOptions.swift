@@ -87,7 +87,9 @@ struct RunOptions: ParsableArguments {
   var maxRecord: String?
 
   @Option(
-    help: ArgumentHelp("Bytes between the edges of pieces (default: 1MiB; process mode: 4MiB).", valueName: "size"))
+    help: ArgumentHelp(
+      "Bytes between the edges of pieces (default: 1MiB; process mode: up to 8MiB, by the size of the inputs).",
+      valueName: "size"))
   var chunkSize: String?
 
   @Option(help: ArgumentHelp("Pieces that wait in a queue (thread mode; default: as many as parsers).", valueName: "n"))

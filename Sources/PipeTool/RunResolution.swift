@@ -10,6 +10,8 @@ struct ResolvedRun {
   var question: Question
   var inputs: [String]
   var settings: RunSettings
+  /// Whether nobody has asked for a chunk size.
+  var hasStandardChunks: Bool
   var output: String?
   var rejects: String?
   var report: String?
@@ -68,9 +70,9 @@ extension RunOptions {
       }
     }
     let settings = try settings(over: base)
-    if chunkSize == nil, base.chunkSize == nil { question.chunkSize = settings.mode.standardChunkSize }
     let run = ResolvedRun(
       question: question, inputs: inputs.isEmpty ? base.inputs : inputs, settings: settings,
+      hasStandardChunks: chunkSize == nil && base.chunkSize == nil,
       output: output ?? base.output, rejects: rejects ?? base.rejects, report: report ?? base.report, file: file)
     try check(run)
     return run

@@ -25,7 +25,7 @@ struct RunReportTests {
     #expect(report["mode"] as? String == mode.rawValue)
     #expect(report["workers"] as? Int == (mode == .serial ? 1 : 2))
     #expect(report["parser"] as? String == "simd")
-    #expect(report["chunkSize"] as? Int == (mode == .process ? 4 << 20 : 1 << 20))
+    #expect(report["chunkSize"] as? Int == 1 << 20)
     #expect(report["handOff"] as? String == (mode == .process ? "ranges" : nil))
     #expect(report["complete"] as? Bool == true)
     #expect(report["rows"] as? Int == 4)

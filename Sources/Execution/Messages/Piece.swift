@@ -35,7 +35,8 @@ package struct Piece: Sendable {
 
   /// No bytes of no input.
   package static let none = Piece(
-    work: .none, content: .bytes([]), isLast: false, endsLine: false, isSkipping: false, headerLength: 0, headerLines: 0)
+    work: .none, content: .bytes([]), isLast: false, endsLine: false, isSkipping: false, headerLength: 0, headerLines: 0
+  )
 
   package var start: Boundary {
     Boundary(input: Int(work.input), offset: Int(work.first), isSkipping: isSkipping)

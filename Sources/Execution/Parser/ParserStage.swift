@@ -57,8 +57,7 @@ package struct ParserStage: Sendable {
     case .unreadable(let failure): throw failure
     case .loaded: return parser.parse(piece, buffer)
     case .toBeLoaded:
-      // Whether a piece may be added to what is kept is decided with all of it at hand.
-      if board == nil, piece.content == .range { return try parseBlocks(of: piece, &parser, buffer) }
+      if !parser.needsWholePieces, piece.content == .range { return try parseBlocks(of: piece, &parser, buffer) }
       try loader.load(piece, into: buffer)
       return parser.parse(piece, buffer)
     }

@@ -120,6 +120,9 @@ package struct PieceParser {
     return finished
   }
 
+  /// Whether a piece must be in memory whole: whether it may be added to what is kept is decided before it is read.
+  package var needsWholePieces: Bool { keeper != nil }
+
   /// Leaves what was kept for the whole run.
   package mutating func close() { keeper?.close() }
 

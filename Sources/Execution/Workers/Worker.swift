@@ -71,7 +71,8 @@ package enum Worker {
       let results = PipeOutlet<PieceResult>(descriptor: line.outgoing[0], nonce: start.nonce)
       let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
       let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
-      try ParserStage(plan: plan, loader: loader).run(from: inlet, to: results, meter: &meter) { (work) throws(StageError) in
+      try ParserStage(plan: plan, loader: loader).run(from: inlet, to: results, meter: &meter) {
+        (work) throws(StageError) in
         try line.send(.began, work.encoded)
       }
       let reports = [
