@@ -87,8 +87,8 @@ extension KeyDictionary {
     into ids: UnsafeMutablePointer<UInt32>
   ) -> Int {
     var keys = count
-    // No key is added once half of the slots are taken.
-    let limit = min(bound, slots.count / 2)
+    // No key is added once as many slots are taken as may be.
+    let limit = min(bound, slots.count / Self.slotsPerKey(slots.count))
     let secrets = secrets
     let hasNulls = !nulls.short.isEmpty
     let isLarge = slots.count >= Self.largeSlots
@@ -131,9 +131,26 @@ extension KeyDictionary {
       return (first, second)
     }
 
-    /// The number of a key from a slot on; nil where it would have to be added and there is no room.
+    /// The number of a key by its hash; nil where it would have to be added and there is no room.
+    ///
+    /// The first two slots are looked at without a branch between them: which of both it is cannot be foretold, and guessing
+    /// wrong costs more than looking.
     @inline(__always)
     func find(_ key: (UInt64, UInt64), _ hash: UInt64, _ keys: inout Int) -> UInt32? {
+      let slot = Int(truncatingIfNeeded: hash) & mask
+      let first = slots[slot]
+      let second = slots[(slot &+ 1) & mask]
+      let entry = first >> 32 == hash >> 32 ? first : second
+      let id = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
+      if entry >> 32 == hash >> 32, id >= 0, words[2 &* id] == key.0, words[2 &* id &+ 1] == key.1 {
+        return UInt32(truncatingIfNeeded: id)
+      }
+      return search(key, hash, &keys)
+    }
+
+    /// The same, slot by slot.
+    @inline(never)
+    private func search(_ key: (UInt64, UInt64), _ hash: UInt64, _ keys: inout Int) -> UInt32? {
       var slot = Int(truncatingIfNeeded: hash) & mask
       while true {
         let entry = slots[slot]
@@ -200,6 +217,7 @@ extension KeyDictionary {
     func run(_ rows: Int, _ keys: inout Int, into ids: UnsafeMutablePointer<UInt32>) -> Int {
       var known = keys
       defer { keys = known }
+      let (slices, secrets) = (slices, secrets)
       for row in 0..<rows {
         let slice = slices[row]
         if slice.count > UInt32(KeyDictionary.shortLimit) {
