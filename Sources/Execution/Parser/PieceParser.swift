@@ -183,11 +183,11 @@ package struct PieceParser {
     if awaitsContinuation {
       result.continuationLength += length
       if keepsRejects { result.continuation += copy(rest) }
-      awaitsContinuation = position.isSkipping
+      // A reject that was found behind the rest may go on by itself.
+      awaitsContinuation = position.isSkipping && index.records.isEmpty
     } else if let last = result.rejects.indices.last {
       result.rejects[last].reject.length += length
-      guard keepsRejects else { return }
-      result.rejects[last].raw += copy(rest)
+      if keepsRejects { result.rejects[last].raw += copy(rest) }
       let content = rest.extracting(0..<length - LineEnding.length(atEndOf: rest))
       let room = Reject.textLimit - result.rejects[last].reject.text.count
       result.rejects[last].reject.text += copy(content.extracting(0..<min(max(0, room), content.count)))

@@ -19,7 +19,11 @@ package struct GroupAnswer: Sendable {
   ///
   /// Null comes first in each key column; columns count from the left. Without key columns there is exactly one row.
   package init(_ tables: [GroupTable], in loop: ParallelLoop = .serial) {
-    let merged = GroupMerge.merge(tables, in: loop)
+    self.init(merged: GroupMerge.merge(tables, in: loop))
+  }
+
+  /// Finishes tables that have no group in common, as `GroupMerge` gives them.
+  init(merged: [GroupTable]) {
     self.tables = merged
     keyColumns = merged[0].keyColumns
     var firsts: [Int] = []

@@ -6,13 +6,17 @@ import CSV
 /// Merging of whole tables.
 enum GroupMerge {
   /// Groups in all tables from which on partitions pay.
-  private static let partitionFrom = 100_000
+  static let partitionFrom = 100_000
 
   /// Merges tables of the same calls into tables that have no group in common. With several key columns the dictionaries
   /// of the first result are good for all of them.
   ///
-  /// - Parameter tables: at least one.
-  static func merge(_ tables: [GroupTable], in loop: ParallelLoop) -> [GroupTable] {
+  /// - Parameters:
+  ///   - tables: at least one.
+  ///   - partitionFrom: groups in all tables from which on they are dealt out to partitions; tests say fewer.
+  static func merge(
+    _ tables: [GroupTable], in loop: ParallelLoop, partitionFrom: Int = GroupMerge.partitionFrom
+  ) -> [GroupTable] {
     let filled = tables.filter { $0.count > 0 && ($0.keyColumns == 0 || !$0.records.isEmpty) }
     guard var first = filled.first(where: { table in filled.allSatisfy { $0.count <= table.count } }) else { return [tables[0]] }
     if filled.count == 1 { return [first] }
