@@ -14,8 +14,11 @@ final class SteppedRun: @unchecked Sendable {
   /// How many pieces lie about before the reader has to wait: the reader sends on until it waits by itself.
   private var pool: [Piece] = []
   private var answers: [Feedback] = []
+  /// Results that the aggregator has not got yet.
+  private var results: [PieceResult] = []
   private var aggregator: AggregatorStage
-  private var parser: PieceParser
+  private var parsers: [PieceParser]
+  private let keepsStates: Bool
   private let loader: PieceLoader
   private let buffer = PieceBuffer()
   private let sink: RecordingSink
@@ -28,28 +31,36 @@ final class SteppedRun: @unchecked Sendable {
   /// What went wrong in the stages.
   private(set) var broken: String?
 
-  private init(plan: Plan, inputs: [InputFile], sink: RecordingSink, seed: UInt64) {
+  private init(plan: Plan, inputs: [InputFile], sink: RecordingSink, seed: UInt64, keeping: Int) {
     generator = SeededGenerator(seed: seed)
-    aggregator = AggregatorStage(plan: plan, inputNames: inputs.map(\.facts.name))
-    parser = PieceParser(plan: plan)
+    // Nobody waits for another parser: all are run by this thread.
+    let board = keeping > 0 ? CommitBoard(patience: 0) : nil
+    aggregator = AggregatorStage(plan: plan, inputNames: inputs.map(\.facts.name), board: board)
+    parsers = (0..<max(1, keeping)).map { _ in PieceParser(plan: plan, board: board) }
+    keepsStates = keeping > 0
     loader = PieceLoader(inputs: inputs)
     saysNewestFirst = seed % 3 == 0
     self.sink = sink
   }
 
   /// Runs a job with a schedule that the seed decides.
-  static func run(_ job: Job, to sink: RecordingSink, seed: UInt64) throws -> (RunOutcome, SteppedRun?) {
+  ///
+  /// - Parameter keeping: parsers that keep their states for the whole run; 0 for one that keeps nothing.
+  static func run(
+    _ job: Job, to sink: RecordingSink, seed: UInt64, keeping: Int = 0
+  ) throws -> (RunOutcome, SteppedRun?) {
     var outcome = RunOutcome()
     do throws(RunFailure) {
       var reader = try ReaderStage(files: job.inputs, question: job.question, window: job.settings.window)
       let plan = try Plan.make(job.question, reader.survey)
       outcome.plan = plan
-      let run = SteppedRun(plan: plan, inputs: job.inputs, sink: sink, seed: seed)
+      let run = SteppedRun(plan: plan, inputs: job.inputs, sink: sink, seed: seed, keeping: keeping)
       do throws(StageError) {
         var meter = StageMeter()
         try run.aggregator.start(sink, meter: &meter)
         var outlet = Outlet(run: run)
         let findings = try reader.run(to: &outlet, feedback: Feedbacks(run: run), meter: &meter)
+        for index in run.parsers.indices { run.parsers[index].close() }
         let aggregated = try run.aggregator.conclude(sink, meter: &meter)
         outcome.failure = aggregated.failure
         let books = Books(names: job.inputNames, reader: findings, aggregator: aggregated)
@@ -81,10 +92,14 @@ final class SteppedRun: @unchecked Sendable {
     }
     // Sometimes more than one piece is parsed before the reader hears of the first.
     repeat {
-      if pool.isEmpty { break }
       if hasFinished { break }
-      let index = saysNewestFirst ? pool.count - 1 : Int.random(in: 0..<pool.count, using: &generator)
-      let result = try parse(pool.remove(at: index))
+      // Where states are kept it matters what is parsed before the aggregator has heard of what.
+      while !pool.isEmpty, results.isEmpty || keepsStates && Bool.random(using: &generator) {
+        let index = saysNewestFirst ? pool.count - 1 : Int.random(in: 0..<pool.count, using: &generator)
+        results.append(try parse(pool.remove(at: index)))
+      }
+      if results.isEmpty { break }
+      let result = results.remove(at: Int.random(in: 0..<results.count, using: &generator))
       var meter = StageMeter()
       do throws(StageError) {
         let redo = try aggregator.take(result, sink: sink, meter: &meter)
@@ -113,7 +128,7 @@ final class SteppedRun: @unchecked Sendable {
       broken = "a piece cannot be read: \(error.message)"
       throw .cancelled
     }
-    return parser.parse(piece, buffer)
+    return parsers[Int.random(in: 0..<parsers.count, using: &generator)].parse(piece, buffer)
   }
 
   private struct Outlet: PieceOutlet {

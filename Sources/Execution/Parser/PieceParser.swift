@@ -190,8 +190,7 @@ package struct PieceParser {
       awaitsContinuation = position.isSkipping && index.records.isEmpty
     } else if let last = result.rejects.indices.last {
       result.rejects[last].reject.length += length
-      guard keepsRejects else { return }
-      result.rejects[last].raw += copy(rest)
+      if keepsRejects { result.rejects[last].raw += copy(rest) }
       let content = rest.extracting(0..<length - LineEnding.length(atEndOf: rest))
       let room = Reject.textLimit - result.rejects[last].reject.text.count
       result.rejects[last].reject.text += copy(content.extracting(0..<min(max(0, room), content.count)))

@@ -36,11 +36,11 @@ package final class CommitBoard: Sendable {
   }
 
   /// How long to wait for a parser that has the piece before and has not looked at it yet.
-  private static let patience: UInt64 = 5_000_000
-
+  private let patience: UInt64
   private let state = Monitor(State())
 
-  package init() {}
+  /// - Parameter patience: nanoseconds.
+  package init(patience: UInt64 = 5_000_000) { self.patience = patience }
 
   /// Says that a piece is merged: its parser may add its states.
   func commit(_ work: WorkName) { state.withLock { _ = $0.committed.insert(work) } }
@@ -68,7 +68,7 @@ package final class CommitBoard: Sendable {
       state.ends[start] = .some(end)
       state.follow()
     }
-    let claimed = state.wait(nanoseconds: Self.patience) { state -> Bool? in
+    let claimed = state.wait(nanoseconds: patience) { state -> Bool? in
       if state.isBroken { return false }
       if state.unclaimed.remove(start) != nil { return true }
       if start < state.certain { return false }

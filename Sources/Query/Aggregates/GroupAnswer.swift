@@ -17,8 +17,14 @@ package struct GroupAnswer: Sendable {
   /// Finishes tables of the same calls.
   ///
   /// Null comes first in each key column; columns count from the left. Without key columns there is exactly one row.
-  package init(_ tables: consuming [GroupTable], in loop: ParallelLoop = .serial) {
-    if let sorted = GroupMerge.mergeSorted(tables, in: loop) {
+  ///
+  /// - Parameters:
+  ///   - tables: at least one.
+  ///   - partitionFrom: groups in all tables from which on they are merged side by side; tests say fewer.
+  package init(
+    _ tables: consuming [GroupTable], in loop: ParallelLoop = .serial, partitionFrom: Int = GroupMerge.partitionFrom
+  ) {
+    if let sorted = GroupMerge.mergeSorted(tables, in: loop, partitionFrom: partitionFrom) {
       table = sorted.table
       keyColumns = table.keyColumns
       keyOrders = sorted.keyOrders
@@ -27,7 +33,7 @@ package struct GroupAnswer: Sendable {
       columns = table.calls.indices.map { [table] in GroupColumn(call: $0, of: table) }
       return
     }
-    table = GroupMerge.merge(tables, in: loop)
+    table = GroupMerge.merge(tables, in: loop, partitionFrom: partitionFrom)
     keyColumns = table.keyColumns
     columns = table.calls.indices.map { [table] in GroupColumn(call: $0, of: table) }
     switch keyColumns {

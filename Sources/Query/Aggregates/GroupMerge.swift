@@ -4,9 +4,9 @@
 import CSV
 
 /// Merging of whole tables.
-enum GroupMerge {
+package enum GroupMerge {
   /// Groups in all tables from which on partitions pay.
-  private static let partitionFrom = 100_000
+  package static let partitionFrom = 100_000
 
   /// Merges tables of the same calls into one.
   ///
@@ -17,7 +17,8 @@ enum GroupMerge {
     _ tables: [GroupTable], in loop: ParallelLoop, partitionFrom: Int = GroupMerge.partitionFrom
   ) -> GroupTable {
     let filled = tables.filter { $0.count > 0 && ($0.keyColumns == 0 || !$0.records.isEmpty) }
-    guard var first = filled.first(where: { table in filled.allSatisfy { $0.count <= table.count } }) else { return tables[0] }
+    let most = filled.map(\.count).max()
+    guard var first = filled.first(where: { $0.count == most }) else { return tables[0] }
     if filled.count == 1 { return first }
     let total = filled.reduce(0) { $0 + $1.count }
     // States of texts and booleans are rare in results of this size, and would have to be strung together, too.
@@ -175,8 +176,8 @@ enum GroupMerge {
     var order: [UInt32]
   }
 
-  /// Merges large tables of several key columns by sorting them: the answer is to be sorted anyway, and groups that are in more
-  /// than one table lie next to each other then. Takes far less memory than another table would.
+  /// Merges large tables of several key columns by sorting them: the answer is to be sorted anyway, and groups that are in
+  /// more than one table lie next to each other then. Takes far less memory than another table would.
   ///
   /// - Returns: nil where the tables are not large, or their keys do not fit one word.
   static func mergeSorted(

@@ -166,7 +166,8 @@ package struct GroupTable: Sendable {
   /// A decimal at the scale of the lane, which is raised to it; nil where it does not fit.
   private mutating func laneValue(_ decimal: Decimal, lane: Int) -> Int64? {
     guard decimal.scale <= NumberParser.maxDigits else { return nil }
-    guard let mantissa = Int64(exactly: decimal.mantissa) else { return nil }
+    // The ends of the range stand for no value (`NumberLane.emptyWord`).
+    guard let mantissa = Int64(exactly: decimal.mantissa), mantissa != .min, mantissa != .max else { return nil }
     raise(lane: lane, to: decimal.scale)
     return LaneScale.scaled(mantissa, by: lanes[lane].scale - decimal.scale)
   }

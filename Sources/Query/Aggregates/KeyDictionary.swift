@@ -84,6 +84,18 @@ package struct KeyDictionary: Sendable {
   /// Whether a long key is there.
   func holdsLong(_ key: Span<UInt8>) -> Bool { !slots.isEmpty && locateLong(key).id != nil }
 
+  /// Whether null is there.
+  var holdsNull: Bool {
+    if slots.isEmpty { return false }
+    let hash = KeyHash.fold(Self.nullWords.0 ^ secrets.0, Self.nullWords.1 ^ secrets.1)
+    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    while slots[slot] != 0 {
+      if isNull(Int(truncatingIfNeeded: slots[slot] & 0xFFFF_FFFF) - 1) { return true }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return false
+  }
+
   private mutating func append(_ key: (UInt64, UInt64), hash: UInt64, slot: Int) -> Int {
     words[2 * count] = key.0
     words[2 * count + 1] = key.1

@@ -71,7 +71,7 @@ extension KeyDictionary {
       let key = Span<UInt8>(_unsafeStart: base + Int(slice.start), count: Int(slice.count))
       if key.count > Self.shortLimit {
         let isNull = nulls.long.contains { ByteOrder.areEqual($0.span, key) }
-        if count >= bound, !isNull, !holdsLong(key) { return done }
+        if count >= bound, !(isNull ? holdsNull : holdsLong(key)) { return done }
         ids[done] = UInt32(truncatingIfNeeded: isNull ? insertNull().id : insert(key).id)
         done += 1
       } else if count >= bound {

@@ -46,6 +46,28 @@ import Testing
     }
   }
 
+  /// Whatever is added at once, waits, or is read again: each row counts once.
+  @Test(arguments: TableQuestion.allCases)
+  func parsersThatKeepTheirStatesGiveTheSerialOutcome(kind: TableQuestion) throws {
+    for seed in UInt64(0)..<25 {
+      var generator = SeededGenerator(seed: seed &* 77 &+ UInt64(kind.rawValue.utf8.count))
+      let bytes = NastyTable.make(
+        records: Int.random(in: 0..<60, using: &generator), rejects: [nil, nil, 30, 5][Int(seed) % 4], using: &generator)
+      let want = try Self.trace(bytes, kind.question(chunkSize: 1 << 20))
+      let chunkSize = [3, 7, 20, 64, 200].randomElement(using: &generator)!
+      let keeping = [1, 2, 5].randomElement(using: &generator)!
+      let sink = RecordingSink()
+      let job = Job(
+        question: kind.question(chunkSize: chunkSize), inputs: [try TestInput.file(bytes)],
+        settings: RunSettings(workers: 4))
+      let (outcome, run) = try SteppedRun.run(job, to: sink, seed: seed, keeping: keeping)
+      let got = RunTrace(outcome, sink)
+      #expect(run?.broken == nil, "seed \(seed), chunk \(chunkSize), \(keeping) parsers")
+      #expect(got == want, "seed \(seed), chunk \(chunkSize), \(keeping) parsers: \(bytes.shown)")
+      if got != want { break }
+    }
+  }
+
   /// A quoted field that spans everything: each guess is wrong until the piece is as long as the field.
   @Test(arguments: [1, 2, 3, 7, 64], [1, 3, 8])
   func oneLongRecordIsReadInLinearWork(chunkSize: Int, workers: Int) throws {
