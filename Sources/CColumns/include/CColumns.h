@@ -18,6 +18,11 @@
 size_t ccolumns_read_decimals(const uint8_t *base, const void *slices, size_t count, int64_t *mantissas, uint8_t *marks,
                               uint64_t *seen);
 
+/// `first` where its upper half is that of `hash`, else `second`: without a branch, because which it is cannot be foretold.
+static inline uint64_t ccolumns_choose(uint64_t first, uint64_t second, uint64_t hash) {
+    return __builtin_unpredictable((first ^ hash) >> 32 == 0) ? first : second;
+}
+
 /// Asks for the memory at `place`, which need not be readable, ahead of its use. Changes nothing but time.
 static inline void ccolumns_prefetch(const void *place) { __builtin_prefetch(place); }
 

@@ -141,11 +141,7 @@ extension KeyDictionary {
     @inline(__always)
     func entry(_ hash: UInt64) -> UInt64 {
       let slot = Int(truncatingIfNeeded: hash &>> shift)
-      let first = slots[slot]
-      let second = slots[(slot &+ 1) & mask]
-      // All bits where the first is of another hash. Said without `?:`, which would become a branch here.
-      let isOther = UInt64(bitPattern: (0 &- Int64(truncatingIfNeeded: (first ^ hash) >> 32)) &>> 63)
-      return first ^ ((first ^ second) & isOther)
+      return ccolumns_choose(slots[slot], slots[(slot &+ 1) & mask], hash)
     }
 
     /// The number of a key by its hash; nil where it would have to be added and there is no room.
