@@ -1,5 +1,5 @@
-// The hash of group keys in memory: keyed anew in every process, so that nobody can prepare input whose keys all collide.
-// Nothing that is printed or sent depends on it.
+// The hash of group keys in memory: keyed anew in every process, so that nobody can prepare input whose keys all
+// collide. Nothing that is printed or sent depends on it.
 
 /// A keyed 64-bit hash of words, after wyhash (Wang Yi, https://github.com/wangyi-fudan/wyhash): one 64 x 64 -> 128 bit
 /// multiplication a step, its halves folded together.
