@@ -88,24 +88,17 @@ package struct GroupAnswer: Sendable {
 
   /// One cell of a row.
   package func cell(row: Int, column: Int) throws(AnswerError) -> Cell {
-    var bytes: [UInt8] = []
-    let kind = try append(row: row, column: column, to: &bytes)
-    return Cell(kind: kind, bytes: bytes)
+    var cells = CellBlock(rows: 1)
+    try append(row..<row + 1, column: column, to: &cells)
+    return Cell(kind: cells.kinds[0], bytes: cells.bytes)
   }
 
-  /// Appends the text of one cell.
-  private func append(row: Int, column: Int, to bytes: inout [UInt8]) throws(AnswerError) -> Cell.Kind {
+  /// The number of a row's key among the keys of its column.
+  private func keyNumber(row: Int, column: Int) -> Int {
     let group = Int(order[row])
-    if column >= keyColumns { return try columns[column - keyColumns].append(group, of: table, to: &bytes) }
-    let id: Int
-    if keyColumns == 1 {
-      id = group
-    } else if let packed {
-      id = Int(keyOrders[column].ids[packed.rank(row: row, column: column)])
-    } else {
-      id = Int(table.tuples.ids[group * keyColumns + column])
-    }
-    return appendKey(id, column: column, to: &bytes)
+    if keyColumns == 1 { return group }
+    if let packed { return Int(keyOrders[column].ids[packed.rank(row: row, column: column)]) }
+    return Int(table.tuples.ids[group * keyColumns + column])
   }
 
   private func appendKey(_ id: Int, column: Int, to bytes: inout [UInt8]) -> Cell.Kind {
@@ -147,23 +140,34 @@ package struct GroupAnswer: Sendable {
   package func encode(
     _ rows: Range<Int>, selection: [Int], with encoder: some RowEncoder, keys: EncodedKeys? = nil
   ) throws(AnswerError) -> [UInt8] {
-    touchRecords(rows)
     if let keys, let packed { return try encode(rows, with: encoder, keys, packed) }
     var output: [UInt8] = []
     output.reserveCapacity(rows.count * 8 * selection.count)
     let separator = encoder.separator
-    var text: [UInt8] = []
-    for row in rows {
-      if row > rows.lowerBound, !separator.isEmpty { output.append(contentsOf: separator) }
-      encoder.beginRow(into: &output)
-      for (position, column) in selection.enumerated() {
-        text.removeAll(keepingCapacity: true)
-        let kind = try append(row: row, column: column, to: &text)
-        encoder.append(kind, text.span, column: position, into: &output)
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: CellBlock.rows) {
+      let block = start..<min(rows.upperBound, start + CellBlock.rows)
+      var cells = CellBlock(rows: block.count)
+      for column in selection { try append(block, column: column, to: &cells) }
+      for row in 0..<block.count {
+        if start + row > rows.lowerBound, !separator.isEmpty { output.append(contentsOf: separator) }
+        encoder.beginRow(into: &output)
+        for position in selection.indices { cells.append(row, position, with: encoder, to: &output) }
+        encoder.endRow(into: &output)
       }
-      encoder.endRow(into: &output)
     }
     return output
+  }
+
+  /// Appends the cells of a column for a block of rows.
+  private func append(_ rows: Range<Int>, column: Int, to cells: inout CellBlock) throws(AnswerError) {
+    if column >= keyColumns {
+      try columns[column - keyColumns].append(order[rows], of: table, to: &cells)
+      return
+    }
+    for row in rows {
+      let kind = appendKey(keyNumber(row: row, column: column), column: column, to: &cells.bytes)
+      cells.close(kind)
+    }
   }
 
   /// The same, with the cells of keys copied.
@@ -174,28 +178,18 @@ package struct GroupAnswer: Sendable {
     tails.reserveCapacity(rows.count * 8 * columns.count)
     var ends: [Int] = []
     ends.reserveCapacity(rows.count)
-    var text: [UInt8] = []
-    for row in rows {
-      let group = Int(order[row])
-      for (call, column) in columns.enumerated() {
-        text.removeAll(keepingCapacity: true)
-        let kind = try column.append(group, of: table, to: &text)
-        encoder.append(kind, text.span, column: keyColumns + call, into: &tails)
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: CellBlock.rows) {
+      let block = start..<min(rows.upperBound, start + CellBlock.rows)
+      var cells = CellBlock(rows: block.count)
+      for column in columns { try column.append(order[block], of: table, to: &cells) }
+      for row in 0..<block.count {
+        for call in columns.indices {
+          cells.append(row, call, at: keyColumns + call, with: encoder, to: &tails)
+        }
+        encoder.endRow(into: &tails)
+        ends.append(tails.count)
       }
-      encoder.endRow(into: &tails)
-      ends.append(tails.count)
     }
     return keys.rows(packed.keys[rows], tails: tails, ends: ends)
   }
-
-  /// Loads the records of rows, which lie anywhere, so that the loads wait for memory together and not one after the other.
-  private func touchRecords(_ rows: Range<Int>) {
-    if table.records.count < 1 << 16 { return }
-    var sum: Int64 = 0
-    for row in rows { sum &+= table.records[Int(order[row]) * table.stride] }
-    Self.use(sum)
-  }
-
-  @inline(never)
-  private static func use(_ value: Int64) {}
 }

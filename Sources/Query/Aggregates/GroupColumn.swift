@@ -8,12 +8,16 @@ struct GroupColumn: Sendable {
     case rows
     /// A word that is the result, at a scale: the usual case, where no group is without values.
     case word(Int, scale: Int)
-    case lane(Int, NumberLayout)
+    /// A word that is the sum of a group's rows, times a power of ten.
+    case mean(Int, power: Int64)
+    case lane(NumberLayout)
     case cells
   }
 
   private let call: AggregateCall
   private let source: Source
+  /// The lane of the call, if it has one.
+  private let lane: Int
   /// Finished cells of a call that is no lane.
   private let cells: [Cell?]
 
@@ -21,53 +25,99 @@ struct GroupColumn: Sendable {
     call = table.calls[index]
     switch table.places[index] {
     case .rows:
+      lane = -1
       source = .rows
       cells = []
     case .lane(let lane, _):
-      source = Self.plainWord(call, table.lanes[lane]).map { .word($0, scale: table.lanes[lane].scale) }
-        ?? .lane(lane, table.lanes[lane].layout)
+      self.lane = lane
+      source = Self.plain(call, table.lanes[lane]) ?? .lane(table.lanes[lane].layout)
       cells = []
     case .other(let other):
+      lane = -1
       source = .cells
       cells = table.others[other].finish()
     }
   }
 
-  /// The word that is the result of a call as it stands, if there is one.
-  private static func plainWord(_ call: AggregateCall, _ lane: NumberLane) -> Int? {
+  /// How the result of a call is found in the words alone, if it is.
+  private static func plain(_ call: AggregateCall, _ lane: NumberLane) -> Source? {
     guard lane.exact == nil, lane.nulls.isEmpty else { return nil }
     switch call.function {
-    case .sum: return lane.sum
-    case .min: return lane.least
-    case .max: return lane.greatest
+    case .sum: return .word(lane.sum, scale: lane.scale)
+    case .min: return .word(lane.least, scale: lane.scale)
+    case .max: return .word(lane.greatest, scale: lane.scale)
+    case .mean where lane.scale <= NumberParser.maxDigits:
+      return .mean(lane.sum, power: LaneScale.powers[lane.scale])
     default: return nil
     }
   }
 
-  /// Appends the result of a group.
+  /// Appends the results of groups.
   func append(
-    _ group: Int, of table: borrowing GroupTable, to bytes: inout [UInt8]
-  ) throws(AnswerError) -> Cell.Kind {
+    _ groups: ArraySlice<UInt32>, of table: borrowing GroupTable, to block: inout CellBlock
+  ) throws(AnswerError) {
     switch source {
     case .rows:
-      DigitText.append(table.records[group * table.stride], to: &bytes)
-      return .number
+      for value in Self.words(0, of: groups, in: table) {
+        DigitText.append(value, scale: 0, to: &block.bytes)
+        block.close(.number)
+      }
     case .word(let word, let scale):
-      // A group without rows is there only where there are no key columns.
-      if table.records[group * table.stride] == 0 { return .null }
-      DigitText.append(table.records[group * table.stride + word], scale: scale, to: &bytes)
-      return .number
-    case .lane(let index, let layout):
-      return try append(group, of: table, table.lanes[index], layout, to: &bytes)
+      for (place, value) in Self.words(word, of: groups, in: table).enumerated() {
+        // A group without rows is there only where there are no key columns.
+        let isEmpty = table.keyColumns == 0 && table.rowCount(group: Int(groups[groups.startIndex + place])) == 0
+        if !isEmpty { DigitText.append(value, scale: scale, to: &block.bytes) }
+        block.close(isEmpty ? .null : .number)
+      }
+    case .mean(let word, let power):
+      let sums = Self.words(word, of: groups, in: table)
+      for (place, rows) in Self.words(0, of: groups, in: table).enumerated() {
+        guard let mean = Self.quotient(sums[place], rows, power) else {
+          let group = Int(groups[groups.startIndex + place])
+          let lane = table.lanes[lane]
+          block.close(try append(group, of: table, lane, lane.layout, to: &block.bytes))
+          continue
+        }
+        DoubleText.append(mean, to: &block.bytes)
+        block.close(.number)
+      }
+    case .lane(let layout):
+      let lane = table.lanes[lane]
+      for group in groups { block.close(try append(Int(group), of: table, lane, layout, to: &block.bytes)) }
     case .cells:
-      guard let cell = cells[group] else { throw outOfRange }
-      bytes.append(contentsOf: cell.bytes)
-      return cell.kind
+      for group in groups {
+        guard let cell = cells[Int(group)] else { throw outOfRange }
+        block.bytes.append(copying: cell.bytes.span)
+        block.close(cell.kind)
+      }
     }
   }
 
+  /// One word of each group's record. Nothing else is done in the loop, so that its loads wait for memory together.
+  private static func words(
+    _ word: Int, of groups: ArraySlice<UInt32>, in table: borrowing GroupTable
+  ) -> [Int64] {
+    let (records, stride) = (table.records.span, table.stride)
+    return [Int64](unsafeUninitializedCapacity: groups.count) { words, count in
+      for group in groups {
+        words[count] = records[Int(group) &* stride &+ word]
+        count &+= 1
+      }
+    }
+  }
+
+  /// `sum` / (`count` x `power`), rounded once: the division of doubles is correctly rounded, and both integers are doubles.
+  /// nil where they might not be.
+  @inline(__always)
+  private static func quotient(_ sum: Int64, _ count: Int64, _ power: Int64) -> Double? {
+    let (divisor, overflow) = count.multipliedReportingOverflow(by: power)
+    guard !overflow, divisor > 0, divisor <= 1 << 53, sum.magnitude <= 1 << 53 else { return nil }
+    return Double(sum) / Double(divisor)
+  }
+
   private func append(
-    _ group: Int, of table: borrowing GroupTable, _ lane: borrowing NumberLane, _ layout: NumberLayout, to bytes: inout [UInt8]
+    _ group: Int, of table: borrowing GroupTable, _ lane: borrowing NumberLane, _ layout: NumberLayout,
+    to bytes: inout [UInt8]
   ) throws(AnswerError) -> Cell.Kind {
     let word = group * table.stride
     let values = Int(table.records[word]) - lane.nullCount(group)
@@ -115,7 +165,7 @@ struct GroupColumn: Sendable {
 
   private func append(_ double: Double?, to bytes: inout [UInt8]) throws(AnswerError) -> Cell.Kind {
     guard let double else { throw outOfRange }
-    bytes.append(contentsOf: DoubleText.shortest(double).utf8)
+    DoubleText.append(double, to: &bytes)
     return .number
   }
 

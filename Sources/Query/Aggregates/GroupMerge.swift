@@ -53,8 +53,8 @@ package enum GroupMerge {
       var places = [UInt8](repeating: 0, count: count)
       var sizes = [Int](repeating: 0, count: partitions + 1)
       for group in 0..<count {
-        // The upper bits, because the lower ones choose the slot within a partition.
-        let partition = Int((hash(group) >> 48) * UInt64(partitions) >> 16)
+        // The lower bits, because the upper ones choose the slot within a partition.
+        let partition = Int(((hash(group) & 0xFFFF) * UInt64(partitions)) >> 16)
         places[group] = UInt8(partition)
         sizes[partition + 1] += 1
       }

@@ -20,8 +20,8 @@ package struct KeyDictionary: Sendable {
   var words: [UInt64] = []
   /// Long keys: count (4 bytes, little-endian), then the bytes, one after the other; then `PieceBuffer.margin` bytes of nothing.
   var arena: [UInt8] = []
-  /// A power of two of slots, at most half of them taken (see `slotsPerKey`): 0 is free, else the upper half of the key's hash above its number + 1.
-  /// Empty until a key is looked for: a dictionary that is only read has none.
+  /// A power of two of slots, at most half of them taken (see `slotsPerKey`): 0 is free, else the upper half of the key's hash
+  /// above its number + 1. Empty until a key is looked for: a dictionary that is only read has none.
   var slots: [UInt64] = []
   package private(set) var count = 0
   let secrets = KeyHash.secrets
@@ -41,7 +41,7 @@ package struct KeyDictionary: Sendable {
   mutating func insert(words key: (UInt64, UInt64)) -> (id: Int, isNew: Bool) {
     makeRoom()
     let hash = KeyHash.fold(key.0 ^ secrets.0, key.1 ^ secrets.1)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    var slot = Int(truncatingIfNeeded: hash >> KeyHash.shift(slots: slots.count))
     while slots[slot] != 0 {
       let entry = slots[slot]
       let id = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
@@ -67,7 +67,7 @@ package struct KeyDictionary: Sendable {
   private func locateLong(_ key: Span<UInt8>) -> (id: Int?, slot: Int, first: UInt64, hash: UInt64) {
     let first = longHash(key)
     let hash = KeyHash.fold(first ^ secrets.0, Self.longMark ^ secrets.1)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    var slot = Int(truncatingIfNeeded: hash >> KeyHash.shift(slots: slots.count))
     while slots[slot] != 0 {
       let entry = slots[slot]
       let id = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
@@ -88,7 +88,7 @@ package struct KeyDictionary: Sendable {
   var holdsNull: Bool {
     if slots.isEmpty { return false }
     let hash = KeyHash.fold(Self.nullWords.0 ^ secrets.0, Self.nullWords.1 ^ secrets.1)
-    var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    var slot = Int(truncatingIfNeeded: hash >> KeyHash.shift(slots: slots.count))
     while slots[slot] != 0 {
       if isNull(Int(truncatingIfNeeded: slots[slot] & 0xFFFF_FFFF) - 1) { return true }
       slot = (slot + 1) & (slots.count - 1)
@@ -99,7 +99,7 @@ package struct KeyDictionary: Sendable {
   private mutating func append(_ key: (UInt64, UInt64), hash: UInt64, slot: Int) -> Int {
     words[2 * count] = key.0
     words[2 * count + 1] = key.1
-    slots[slot] = hash & ~0xFFFF_FFFF | UInt64(count + 1)
+    slots[slot] = KeyHash.entry(hash, number: count)
     count += 1
     return count - 1
   }
@@ -207,15 +207,18 @@ package struct KeyDictionary: Sendable {
     var size = wanted
     // A dictionary that was read back has keys and no slots.
     while size < Self.slotsPerKey(size) * (count + 1) { size *= 2 }
-    let mask = size - 1
-    var wider = [UInt64](repeating: 0, count: size)
-    for id in 0..<count {
-      let hash = hash(id)
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while wider[slot] != 0 { slot = (slot + 1) & mask }
-      wider[slot] = hash & ~0xFFFF_FFFF | UInt64(id + 1)
+    if slots.isEmpty {
+      slots = [UInt64](repeating: 0, count: size)
+      let shift = KeyHash.shift(slots: size)
+      for id in 0..<count {
+        let hash = hash(id)
+        var slot = Int(truncatingIfNeeded: hash >> shift)
+        while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+        slots[slot] = KeyHash.entry(hash, number: id)
+      }
+    } else {
+      slots = KeyHash.widen(slots, to: size)
     }
-    slots = wider
     words.append(contentsOf: repeatElement(0, count: size - words.count))
   }
 

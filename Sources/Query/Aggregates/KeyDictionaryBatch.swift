@@ -2,7 +2,7 @@
 //
 // Why the pointers hold: `base` and `slices` are the caller's for the time of the call, and 16 bytes behind each text can
 // be read (`PieceBuffer.margin`); the dictionary's own arrays are reached inside `withUnsafeMutableBufferPointer`, and
-// every index into them is below their counts: slots by the mask, words because an entry's number is below `count`,
+// every index into them is below their counts: slots by the shift and the mask, words because an entry's number is below `count`,
 // which stays at most half of the slots.
 
 import CSV
@@ -98,7 +98,8 @@ extension KeyDictionary {
           arena.withUnsafeBufferPointer { arena in
             let lane = LookUp(
               base: base, slices: slices, masks: masks.baseAddress!, slots: slots.baseAddress!,
-              words: words.baseAddress!, arena: arena.baseAddress, mask: slots.count - 1, limit: limit, secrets: secrets)
+              words: words.baseAddress!, arena: arena.baseAddress, mask: slots.count - 1,
+              shift: KeyHash.shift(slots: slots.count), limit: limit, secrets: secrets)
             if hasNulls { return lane.run(rows, &keys, into: ids, nulls: nulls.short) }
             return isLarge ? lane.runInBlocks(rows, &keys, into: ids) : lane.run(rows, &keys, into: ids)
           }
@@ -118,6 +119,7 @@ extension KeyDictionary {
     let words: UnsafeMutablePointer<UInt64>
     let arena: UnsafePointer<UInt8>?
     let mask: Int
+    let shift: UInt64
     let limit: Int
     let secrets: (UInt64, UInt64)
 
@@ -131,16 +133,22 @@ extension KeyDictionary {
       return (first, second)
     }
 
-    /// The number of a key by its hash; nil where it would have to be added and there is no room.
+    /// What the first two slots for a hash hold of it, if they do.
     ///
-    /// The first two slots are looked at without a branch between them: which of both it is cannot be foretold, and guessing
-    /// wrong costs more than looking.
+    /// Both are looked at without a branch between them: which of them it is cannot be foretold, and guessing wrong costs more
+    /// than looking.
     @inline(__always)
-    func find(_ key: (UInt64, UInt64), _ hash: UInt64, _ keys: inout Int) -> UInt32? {
-      let slot = Int(truncatingIfNeeded: hash) & mask
+    func entry(_ hash: UInt64) -> UInt64 {
+      let slot = Int(truncatingIfNeeded: hash &>> shift)
       let first = slots[slot]
       let second = slots[(slot &+ 1) & mask]
-      let entry = first >> 32 == hash >> 32 ? first : second
+      return first >> 32 == hash >> 32 ? first : second
+    }
+
+    /// The number of a key by its hash; nil where it would have to be added and there is no room.
+    @inline(__always)
+    func find(_ key: (UInt64, UInt64), _ hash: UInt64, _ keys: inout Int) -> UInt32? {
+      let entry = entry(hash)
       let id = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
       if entry >> 32 == hash >> 32, id >= 0, words[2 &* id] == key.0, words[2 &* id &+ 1] == key.1 {
         return UInt32(truncatingIfNeeded: id)
@@ -151,7 +159,7 @@ extension KeyDictionary {
     /// The same, slot by slot.
     @inline(never)
     private func search(_ key: (UInt64, UInt64), _ hash: UInt64, _ keys: inout Int) -> UInt32? {
-      var slot = Int(truncatingIfNeeded: hash) & mask
+      var slot = Int(truncatingIfNeeded: hash &>> shift)
       while true {
         let entry = slots[slot]
         if entry == 0 { break }
@@ -164,8 +172,8 @@ extension KeyDictionary {
       guard keys < limit else { return nil }
       words[2 &* keys] = key.0
       words[2 &* keys &+ 1] = key.1
+      slots[slot] = KeyHash.entry(hash, number: keys)
       keys &+= 1
-      slots[slot] = hash & ~0xFFFF_FFFF | UInt64(keys)
       return UInt32(truncatingIfNeeded: keys &- 1)
     }
 
@@ -187,7 +195,7 @@ extension KeyDictionary {
         (text + count - 16).loadUnaligned(as: UInt64.self) ^ secrets.1,
         (text + count - 8).loadUnaligned(as: UInt64.self) ^ state)
       let hash = KeyHash.fold(first ^ secrets.0, KeyDictionary.longMark ^ secrets.1)
-      var slot = Int(truncatingIfNeeded: hash) & mask
+      var slot = Int(truncatingIfNeeded: hash &>> shift)
       while slots[slot] != 0 {
         let entry = slots[slot]
         let id = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
@@ -271,7 +279,7 @@ extension KeyDictionary {
             first[index] = key.0
             second[index] = key.1
             hashes[index] = hash
-            entries[index] = slots[Int(truncatingIfNeeded: hash) & mask]
+            entries[index] = entry(hash)
           }
           for index in 0..<count {
             let entry = entries[index]

@@ -2,7 +2,7 @@
 // small numbers instead of texts makes wide keys as cheap as narrow ones, in memory and in time.
 //
 // Why the pointers hold: they are taken inside `withUnsafe...BufferPointer` for the time of one batch; `slots` is indexed by the
-// mask, `ids` by group numbers below `count`, which stays at most half of the slots; the callers' columns hold `rows` numbers.
+// shift and the mask, `ids` by group numbers below `count`, which stays at most half of the slots; the callers' columns hold `rows` numbers.
 
 import CSV
 
@@ -148,6 +148,7 @@ package struct TupleTable: Sendable {
     let secrets = secrets
     var known = count
     let mask = slots.count - 1
+    let shift = KeyHash.shift(slots: slots.count)
     slots.withUnsafeMutableBufferPointer { slots in
       ids.withUnsafeMutableBufferPointer { ids in
         guard let slots = slots.baseAddress, let ids = ids.baseAddress else { return }
@@ -158,7 +159,7 @@ package struct TupleTable: Sendable {
           for row in 0..<rows {
             let hash = Self.hash(tuples + row &* width, width, secrets)
             hashes[row] = hash
-            entries[row] = slots[Int(truncatingIfNeeded: hash) & mask]
+            entries[row] = slots[Int(truncatingIfNeeded: hash &>> shift)]
           }
           var touched: UInt32 = 0
           for row in 0..<rows where entries[row] != 0 {
@@ -169,7 +170,7 @@ package struct TupleTable: Sendable {
           for row in 0..<rows {
             let tuple = tuples + row &* width
             let hash = hashes[row]
-            var slot = Int(truncatingIfNeeded: hash) & mask
+            var slot = Int(truncatingIfNeeded: hash &>> shift)
             var group = -1
             while slots[slot] != 0 {
               let entry = slots[slot]
@@ -186,7 +187,7 @@ package struct TupleTable: Sendable {
               group = known
               known &+= 1
               for column in 0..<width { ids[group &* width &+ column] = tuple[column] }
-              slots[slot] = hash & ~0xFFFF_FFFF | UInt64(known)
+              slots[slot] = KeyHash.entry(hash, number: group)
             }
             groups[row] = UInt32(truncatingIfNeeded: group)
           }
@@ -232,15 +233,18 @@ package struct TupleTable: Sendable {
   private mutating func grow(to groups: Int) {
     var size = max(Self.initialSlots, slots.count)
     while size < 2 * groups + 2 { size *= 2 }
-    let mask = size - 1
-    var wider = [UInt64](repeating: 0, count: size)
-    for group in 0..<count {
-      let hash = hash(group)
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while wider[slot] != 0 { slot = (slot + 1) & mask }
-      wider[slot] = hash & ~0xFFFF_FFFF | UInt64(group + 1)
+    if slots.isEmpty {
+      slots = [UInt64](repeating: 0, count: size)
+      let shift = KeyHash.shift(slots: size)
+      for group in 0..<count {
+        let hash = hash(group)
+        var slot = Int(truncatingIfNeeded: hash >> shift)
+        while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+        slots[slot] = KeyHash.entry(hash, number: group)
+      }
+    } else {
+      slots = KeyHash.widen(slots, to: size)
     }
-    slots = wider
     ids.append(contentsOf: repeatElement(0, count: max(0, size / 2 * width - ids.count)))
   }
 

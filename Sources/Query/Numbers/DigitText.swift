@@ -29,22 +29,30 @@ enum DigitText {
     // 20 digits at most, or a zero before the point and `scale` digits behind it, the point, and a sign.
     var text: InlineArray<40, UInt8> = .init(repeating: 0)
     var start = 40
-    var digits = 0
-    repeat {
-      if digits == scale, scale > 0 {
+    if scale > 0 {
+      for _ in 0..<scale {
         start -= 1
-        text[start] = UInt8(ascii: ".")
+        text[start] = digit(&rest)
       }
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
       start -= 1
-      text[start] = UInt8(ascii: "0") + UInt8(digit)
-      rest = quotient
-      digits += 1
-    } while rest > 0 || digits <= scale
+      text[start] = UInt8(ascii: ".")
+    }
+    repeat {
+      start -= 1
+      text[start] = digit(&rest)
+    } while rest > 0
     if value < 0 {
       start -= 1
       text[start] = UInt8(ascii: "-")
     }
-    for index in start..<40 { bytes.append(text[index]) }
+    bytes.append(copying: text.span.extracting(start..<40))
+  }
+
+  /// Takes the last digit off a number.
+  @inline(__always)
+  private static func digit(_ rest: inout UInt64) -> UInt8 {
+    let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+    rest = quotient
+    return UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
   }
 }
