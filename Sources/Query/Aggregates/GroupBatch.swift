@@ -72,7 +72,9 @@ extension GroupTable {
   package mutating func countRows(_ rows: Int, in scratch: GroupScratch) {
     records.withUnsafeMutableBufferPointer { records in
       guard let first = records.baseAddress else { return }
-      LaneKernel(records: first, stride: stride, groups: scratch.groups).count(rows: rows)
+      let kernel = LaneKernel(records: first, stride: stride, groups: scratch.groups)
+      if records.count >= LaneKernel.farAway { kernel.prefetch(rows: rows) }
+      kernel.count(rows: rows)
     }
   }
 

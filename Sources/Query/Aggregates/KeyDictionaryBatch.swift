@@ -1,10 +1,11 @@
 // Group keys of a whole batch of rows looked up at a time: the hottest loop behind the scanner.
 //
-// Why the pointers hold: `base` and `slices` are the caller's for the time of the call, and 16 bytes behind each text
-// can be read (`PieceBuffer.margin`); the dictionary's own arrays are reached inside `withUnsafeMutableBufferPointer`,
-// and every index into them is below their counts: slots by the shift and the mask, words because an entry's number is
-// below `count`, which stays at most half of the slots.
+// Why the pointers hold: `base` and `slices` are the caller's for the time of the call, and 16 bytes behind each text can
+// be read (`PieceBuffer.margin`); the dictionary's own arrays are reached inside `withUnsafeMutableBufferPointer`, and
+// every index into them is below their counts: slots by the shift and the mask, words because an entry's number is below `count`,
+// which stays at most half of the slots.
 
+import CColumns
 import CSV
 
 /// Texts that read as null, in the form that the batch loops compare: as key words.
@@ -135,14 +136,16 @@ extension KeyDictionary {
 
     /// What the first two slots for a hash hold of it, if they do.
     ///
-    /// Both are looked at without a branch between them: which of them it is cannot be foretold, and guessing wrong
-    /// costs more than looking.
+    /// Both are looked at without a branch between them: which of them it is cannot be foretold, and guessing wrong costs more
+    /// than looking.
     @inline(__always)
     func entry(_ hash: UInt64) -> UInt64 {
       let slot = Int(truncatingIfNeeded: hash &>> shift)
       let first = slots[slot]
       let second = slots[(slot &+ 1) & mask]
-      return first >> 32 == hash >> 32 ? first : second
+      // All bits where the first is of another hash. Said without `?:`, which would become a branch here.
+      let isOther = UInt64(bitPattern: (0 &- Int64(truncatingIfNeeded: (first ^ hash) >> 32)) &>> 63)
+      return first ^ ((first ^ second) & isOther)
     }
 
     /// The number of a key by its hash; nil where it would have to be added and there is no room.
@@ -258,15 +261,14 @@ extension KeyDictionary {
       return rows
     }
 
-    /// The same for large dictionaries: first the hashes of a block of rows and what their slots hold, then the keys
-    /// that these point at, then the comparisons, so that the loads of a block wait for memory together.
+    /// The same for large dictionaries: first the hashes of a block of rows, then what their slots hold, then the keys that these
+    /// point at. Each is asked for a step ahead, so that the loads of a block wait for memory together.
     func runInBlocks(_ rows: Int, _ keys: inout Int, into ids: UnsafeMutablePointer<UInt32>) -> Int {
-      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 5 * KeyDictionary.blockSize) { scratch in
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 4 * KeyDictionary.blockSize) { scratch in
         guard let first = scratch.baseAddress else { return 0 }
         let second = first + KeyDictionary.blockSize
         let hashes = second + KeyDictionary.blockSize
         let entries = hashes + KeyDictionary.blockSize
-        let found = entries + KeyDictionary.blockSize
         var row = 0
         while row < rows {
           let count = min(KeyDictionary.blockSize, rows - row)
@@ -279,19 +281,23 @@ extension KeyDictionary {
             first[index] = key.0
             second[index] = key.1
             hashes[index] = hash
-            entries[index] = entry(hash)
+            ccolumns_prefetch(slots + Int(truncatingIfNeeded: hash &>> shift))
           }
           for index in 0..<count {
-            let entry = entries[index]
-            let id = entry == 0 ? 0 : Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
-            found[index] = words[2 &* id] ^ first[index] | (words[2 &* id &+ 1] ^ second[index])
+            let entry = entry(hashes[index])
+            entries[index] = entry
+            // Of a free slot, the place before the first key: nothing is read there.
+            ccolumns_prefetch(words + 2 &* (Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1))
           }
           for index in 0..<count {
             if slices[row &+ index].count > UInt32(KeyDictionary.shortLimit) {
               guard let id = findLong(slices[row &+ index]) else { return row &+ index }
               ids[row &+ index] = id
-            } else if found[index] == 0, entries[index] != 0 {
-              ids[row &+ index] = UInt32(truncatingIfNeeded: entries[index] & 0xFFFF_FFFF) &- 1
+              continue
+            }
+            let id = Int(truncatingIfNeeded: entries[index] & 0xFFFF_FFFF) &- 1
+            if id >= 0, words[2 &* id] == first[index], words[2 &* id &+ 1] == second[index] {
+              ids[row &+ index] = UInt32(truncatingIfNeeded: id)
             } else {
               guard let id = find((first[index], second[index]), hashes[index], &keys) else { return row &+ index }
               ids[row &+ index] = id

@@ -4,6 +4,7 @@
 // Why the pointers hold: they are the caller's for the time of the call. `groups` and `values` hold `rows` elements;
 // every group is below the number of records, so each word lies within the records.
 
+import CColumns
 import CSV
 
 /// Adds rows to records.
@@ -12,6 +13,14 @@ struct LaneKernel {
   let records: UnsafeMutablePointer<Int64>
   let stride: Int
   let groups: UnsafePointer<UInt32>
+
+  /// Asks for the records of rows that are to be added, where there are so many groups that they lie far away.
+  func prefetch(rows: Int) {
+    for row in 0..<rows { ccolumns_prefetch(records + Int(groups[row]) &* stride) }
+  }
+
+  /// Records from which on `prefetch` pays, in words: more than the nearest caches hold.
+  static let farAway = 1 << 14
 
   /// Counts rows: one for each group named.
   func count(rows: Int) {

@@ -5,6 +5,7 @@
 // indexed by the shift and the mask, `ids` by group numbers below `count`, which stays at most half of the slots; the
 // callers' columns hold `rows` numbers.
 
+import CColumns
 import CSV
 
 /// Distinct tuples of numbers, numbered in the order of their first appearance.
@@ -153,21 +154,19 @@ package struct TupleTable: Sendable {
     slots.withUnsafeMutableBufferPointer { slots in
       ids.withUnsafeMutableBufferPointer { ids in
         guard let slots = slots.baseAddress, let ids = ids.baseAddress else { return }
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * Self.blockSize) { scratch in
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.blockSize) { scratch in
           guard let hashes = scratch.baseAddress else { return }
-          let entries = hashes + Self.blockSize
           // The loads of a block wait for memory together: first the slots, then the tuples that these point at.
           for row in 0..<rows {
             let hash = Self.hash(tuples + row &* width, width, secrets)
             hashes[row] = hash
-            entries[row] = slots[Int(truncatingIfNeeded: hash &>> shift)]
+            ccolumns_prefetch(slots + Int(truncatingIfNeeded: hash &>> shift))
           }
-          var touched: UInt32 = 0
-          for row in 0..<rows where entries[row] != 0 {
-            touched |= ids[(Int(truncatingIfNeeded: entries[row] & 0xFFFF_FFFF) &- 1) &* width]
+          for row in 0..<rows {
+            let entry = slots[Int(truncatingIfNeeded: hashes[row] &>> shift)]
+            // Of a free slot, the place before the first tuple: nothing is read there.
+            ccolumns_prefetch(ids + (Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1) &* width)
           }
-          // The sum is of no use but to have the loads done.
-          Self.touch(touched)
           for row in 0..<rows {
             let tuple = tuples + row &* width
             let hash = hashes[row]
@@ -197,9 +196,6 @@ package struct TupleTable: Sendable {
     }
     count = known
   }
-
-  @inline(never)
-  private static func touch(_ value: UInt32) {}
 
   @inline(__always)
   private static func areEqual(_ left: UnsafePointer<UInt32>, _ right: UnsafePointer<UInt32>, _ width: Int) -> Bool {
