@@ -1,16 +1,19 @@
-// The fast way to columns: where the fields of a few thousand records lie, found by a vector kernel, and cut one column at
-// a time. It takes only what is regular; a record that is anything else is left to the row path, one at a time.
+// The fast way to columns: where the fields of up to two thousand records lie, found by a vector kernel, and cut one
+// column at a time. It takes only what is regular; a record that is anything else is left to the row path, one at a
+// time.
 //
-// Why the pointers hold: those of `structure` are read only for the records of the run, whose entries it counted; `starts`
-// has room for a run and its end; `cut` writes `recordCount` slices to memory that the caller says is theirs. The bytes
-// are those of the buffer of each call, which must hold the same piece from `beginPiece()` on.
+// Why the pointers hold: those of `structure` are read only for the records of the run, whose entries it counted;
+// `starts` has room for a run and its end; `cut` writes `recordCount` slices to memory that the caller says is theirs.
+// The bytes are those of the buffer of each call, which must hold the same bytes from `beginPiece()` on. What is called
+// a piece here is what the buffer holds: a piece, or a block of one.
 
 /// Finds runs of regular records: exactly `columnCount` fields, not blank, not longer than the longest record, with a
 /// certain end.
 ///
-/// The order of calls: `beginPiece()` when another piece is in the buffer; then `advance` again and again, from where the
-/// run ended or, where that is `.odd`, from behind the record that the scalar scanner read there; after each, `cut` for the
-/// columns that are needed, each at most once. Rewritten texts can move the buffer: take its `base` after cutting.
+/// The order of calls: `beginPiece()` when another piece is in the buffer; then `advance` again and again, from where
+/// the run ended or, where that is `.odd`, from behind the record that the scalar scanner read there; after each, `cut`
+/// for the columns that are needed, each at most once. Rewritten texts can move the buffer: take its `base` after
+/// cutting.
 package final class FieldTape {
   /// The most records of a run.
   package static let batchLimit = 2048
@@ -174,7 +177,8 @@ package final class FieldTape {
     recordCount > 0 && Int(structure.ends[firstEntry + recordCount * columnCount - 1]) == end
   }
 
-  /// Cuts one column out of the records of the run: quotes removed, doubled quotes rewritten into the arena of the buffer.
+  /// Cuts one column out of the records of the run: quotes removed, doubled quotes rewritten into the arena of the
+  /// buffer.
   ///
   /// - Parameters:
   ///   - column: from 0.

@@ -1,11 +1,12 @@
-// The memory that a parser reads its pieces into: used again for every piece, with margins that let the vector and word
-// loops load a little beyond the bytes that count.
+// The memory that a parser reads its pieces into, whole or block by block: used again for every one, with margins that
+// let the vector and word loops load a little beyond the bytes that count.
 //
 // Why the pointers hold: the block belongs to this object alone and is freed only with it or, by `reserve`, before it
 // is filled again; whoever takes `base` uses it before the next call that changes the buffer. [base - margin,
 // base + capacity + margin) can always be read; what lies outside the piece is anything, so no answer may depend on it.
 
-/// The bytes of one piece, and behind them room for the texts of fields that had to be rewritten (doubled quotes).
+/// The bytes of one piece, or of a block of one, and behind them room for the texts of fields that had to be rewritten
+/// (doubled quotes; all that libcsv cuts).
 package final class PieceBuffer {
   /// Bytes that can be read before the first byte and behind the last.
   package static let margin = 128
@@ -99,8 +100,8 @@ package final class PieceBuffer {
 
   /// Lets somebody else write the rewritten texts, from `arenaStart` on; what was there is gone.
   ///
-  /// - Parameter body: gets the base, which may have moved, and how many bytes there is room for, behind which a margin may
-  ///   be written over too. Returns how many bytes it has written.
+  /// - Parameter body: gets the base, which may have moved, and how many bytes there is room for, behind which a margin
+  ///   may be written over too. Returns how many bytes it has written.
   package func fillArena(_ body: (_ base: UnsafeMutablePointer<UInt8>, _ room: Int) -> Int) {
     if !hasArena { growArena() }
     arenaCount = 0

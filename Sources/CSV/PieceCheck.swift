@@ -1,8 +1,9 @@
-// A quick look at a whole piece before it is parsed: whether, if a record starts where it starts, a record also starts where
-// it ends. Costs a few hundredths of parsing, and lets the parser of the next piece know that its guess was right.
+// A quick look at a whole piece before it is parsed: whether, if a record starts where it starts, a record also starts
+// where it ends. Costs a few hundredths of parsing, and lets the parser of the next piece know that its guess was
+// right.
 //
-// Why the pointers hold: the bytes are those of the buffer during the call; the tape's arrays have the room that CScan.h
-// asks for and live as long as this object.
+// Why the pointers hold: the bytes are those of the buffer during the call; the tape's arrays have the room that
+// CScan.h asks for and live as long as this object.
 
 import CScan
 import Glibc
@@ -30,8 +31,8 @@ package final class PieceCheck {
     lineBits.deallocate()
   }
 
-  /// Whether the piece, whose last bytes are a line end or the end of the input, certainly ends behind a record if it starts
-  /// at one. False where that is not known.
+  /// Whether the piece, whose last bytes are a line end or the end of the input, certainly ends behind a record if it
+  /// starts at one. False where that is not known.
   ///
   /// - Parameter start: offset of the first record, behind a header.
   package func ends(_ buffer: PieceBuffer, from start: Int) -> Bool {

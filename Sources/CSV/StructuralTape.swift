@@ -1,15 +1,17 @@
 // The memory that a vector kernel writes to, and a cursor over the records that it found. What `FieldTape` and
 // `VectorScanner` share: from toggling quotes to records whose end is certain.
 //
-// Why the pointers hold: the arrays belong to this object alone, have room for what the kernels write by the contract of
-// CScan.h, and are read only below the counts that the kernel returned (and at ends[-1], which is ours too, and one word
-// of bits behind the last, which the kernels clear). The bytes are those of the call: nothing is kept of them but offsets.
+// Why the pointers hold: the arrays belong to this object alone, have room for what the kernels write by the contract
+// of CScan.h, and are read only below the counts that the kernel returned (and at ends[-1], which is ours too, and one
+// word of bits behind the last, which the kernels clear). The bytes are those of the call: nothing is kept of them but
+// offsets.
 
 import CScan
 
 /// Ends of fields and records of a part of a piece.
 ///
-/// Whoever uses it must keep asking about the same piece with the same facts until `forget()`.
+/// Whoever uses it must keep asking about the same bytes with the same facts until `forget()`. What is called a piece
+/// here may be a block of one.
 final class StructuralTape {
   private let dialect: Dialect
   private let kernel: ScanKernel

@@ -1,5 +1,5 @@
-// The vector kernels behind the contract of scanners: for what needs rows and not columns. Where toggling quotes does not
-// explain a record, the scalar scanner is asked.
+// The vector kernels behind the contract of scanners: for what needs rows and not columns. Where toggling quotes does
+// not explain a record, the scalar scanner is asked. The pointer is the span's, for the time of its closure.
 
 /// Cuts a piece into records by a vector kernel. Gives `ScalarScanner`'s answer.
 package struct VectorScanner: FieldScanner {

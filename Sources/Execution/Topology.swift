@@ -1,18 +1,30 @@
 // Which stages there are and what links them: the one place that says so. Executors make what it lists, `pipe explain`
 // draws it.
 //
-//   thread                                       process
+//   thread                                           process
 //
-//            queue          queue                        pipe i          pipe i
-//   reader ---------> parser 1..N ----> aggregator   reader ----> parser i ----> aggregator ----> output
-//      ^     pieces            results      |           ^   pieces        results    |     blocks
-//      |                                    |           |                            |
-//      +------------ feedback --------------+           +---- control, supervisor ---+
-//                    (queue)                                  (sequenced packets)
+//          queue            queue                            pipe i          pipe i            pipe
+//   reader -----> parser 1..N -----> aggregator      reader -----> parser i -----> aggregator -----> supervisor
+//     ^    pieces       |    results     |             ^    pieces         results     |      blocks   = output
+//     |                 '- commit board -|             |                               |
+//     |                                  |             |                               |
+//     '------------ feedback ------------'             '---------- feedback -----------'
+//                    (queue)                             (control sockets, by way of the supervisor)
 //
-// Pieces and results are bounded by the queue's depth or the pipe's buffer; feedback by the reader's window, since each
-// piece that is given out is answered once. `finished` on the feedback link is the signal that flows backwards: the
-// reader stops, its end message passes through the parsers and tells the aggregator that nothing more will come.
+// A piece of a regular file is a range, which its parser reads by itself: threads always, processes unless `--hand-off
+// bytes` is asked for. Then, and where the input is a stream, the bytes go along with the piece.
+//
+// A result carries the partial state of its piece, except where parsers are threads and the answer is groups or a
+// profile: those keep their states until the end of the run, and the result says only that it is kept. Which pieces may
+// be added to what is kept, they and the aggregator tell each other on the commit board, where the aggregator finds at
+// the end what they kept. The board is memory that they share and no link, so it is not listed.
+//
+// At most `RunSettings.window` pieces are ahead of the oldest uncommitted one. Besides, pieces and results are bounded by
+// the queue's depth or the pipe's buffer; feedback by the window, since each piece that is given out is answered once.
+// `finished` on the feedback link is the signal that flows backwards: the reader stops, its end message passes through
+// the parsers and tells the aggregator that nothing more will come.
+//
+// Serial mode calls the same stages in turn and has no links.
 
 /// One stage of a run.
 package enum StageName: Hashable, Sendable, CustomStringConvertible {

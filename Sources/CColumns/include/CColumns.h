@@ -1,5 +1,5 @@
-// What Swift cannot say of the column loops: vector instructions that are chosen when the program runs. Every function
-// gives the answer of the plain Swift loop beside which it is called.
+// What Swift cannot say of the loops over columns and groups: vector instructions that are chosen when the program runs,
+// and asking for memory ahead. What gives an answer gives that of the plain Swift loop beside which it is called.
 
 #ifndef CCOLUMNS_H
 #define CCOLUMNS_H

@@ -1,5 +1,5 @@
 // An opened input: its name, its descriptor and the facts that were true when it was opened. The process that the user
-// started opens all inputs; the reader gets the descriptors.
+// started opens all inputs; the reader gets the descriptors, and parsers that are handed ranges get those of files.
 
 import CSV
 import Glibc

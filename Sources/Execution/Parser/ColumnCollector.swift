@@ -1,8 +1,8 @@
-// The fast way through a piece: runs of regular records, column by column. What is out of the ordinary in a record is left to
-// the row path (`RowCollector`), whose states these are too.
+// The fast way through a piece: runs of regular records, column by column. What is out of the ordinary in a record is
+// left to the row path (`RowCollector`), whose states these are too.
 //
-// Why the pointers hold: slices and numbers are those of the batch, good until the next `load`; the memory for slices of
-// group numbers belongs to this object and has room for a whole run.
+// Why the pointers hold: slices and numbers are those of the batch, good until the next `load`; the memory for numbers
+// of keys and groups (`GroupScratch`) belongs to this object and has room for a whole run.
 
 import CSV
 import Query

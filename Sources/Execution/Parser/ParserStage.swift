@@ -14,8 +14,9 @@ package struct ParserStage: Sendable {
   /// - Parameters:
   ///   - loader: reads the pieces that are ranges.
   ///   - board: shared with the aggregator where parsers may keep their states for the whole run.
-  ///   - blockSize: bytes of a range that are read at a time, where a piece need not be whole in memory; a record that is
-  ///     longer is read whole. Measured: what fits the cache next to the core is read and scanned fastest.
+  ///   - blockSize: bytes of a range that are read at a time, where a piece need not be whole in memory
+  ///     (`needsWholePieces`); a record that is longer is read whole. Measured: what fits the cache next to the core is
+  ///     read and scanned fastest.
   package init(plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10) {
     self.plan = plan
     self.loader = loader
@@ -63,8 +64,8 @@ package struct ParserStage: Sendable {
     }
   }
 
-  /// Reads a range block by block, each from where the last one truly ended. So a piece can be as large as its result is
-  /// worth sending, and the memory is that of a block.
+  /// Reads a range block by block, each from where the last one truly ended. So a piece can be as large as its result
+  /// is worth sending, and the memory is that of a block.
   private func parseBlocks(
     of piece: Piece, _ parser: inout PieceParser, _ buffer: PieceBuffer
   ) throws(RunFailure) -> PieceResult {

@@ -1,13 +1,13 @@
-// The parser's work on one piece: scan, read columns or rows, aggregate or encode. A pure function of piece and plan, the
-// same in every mode.
+// The parser's work on one piece: scan, read columns or rows, aggregate or encode. The same in every mode: what is made
+// of a piece depends on piece and plan alone. Where states are kept for the whole run, `StateKeeper` sees to that.
 
 import CSV
 import Query
 
-/// Turns pieces into results. Holds nothing of one piece when it starts the next.
+/// Turns pieces into results. Holds nothing of one piece when it starts the next, but for the states that it keeps.
 ///
-/// A piece is read in blocks, so that a large piece needs no large memory: `begin`, then `read` for each block from where
-/// the last one truly ended, then `finish`.
+/// A piece can be read in blocks, so that a large piece needs no large memory: `begin`, then `read` for each block from
+/// where the last one truly ended, then `finish`. `parse` is for a piece that is in memory whole.
 package struct PieceParser {
   /// Records that are scanned before they are read: bounds the memory of the index.
   private static let recordsAtATime = 1024
@@ -37,8 +37,8 @@ package struct PieceParser {
   /// Keeps states for the whole run; nil where each result carries its own.
   private var keeper: StateKeeper?
 
-  /// - Parameter board: where the aggregator says what is committed, if the parser may keep states for the whole run; then
-  ///   `close` must be called behind the last piece.
+  /// - Parameter board: where the aggregator says what is committed, if the parser may keep states for the whole run;
+  ///   then `close` must be called behind the last piece.
   package init(plan: Plan, board: CommitBoard? = nil) {
     self.plan = plan
     keeper = board.flatMap { StateKeeper(plan: plan, board: $0) }
@@ -76,8 +76,8 @@ package struct PieceParser {
   /// Reads a block of the piece.
   ///
   /// - Parameter offset: where in the piece the bytes of the buffer start: at 0, then where the last call said.
-  /// - Returns: where in the piece the next block must start; the end of the piece, or nil, where there is none. If that is
-  ///   where this one started, the next must be longer.
+  /// - Returns: where in the piece the next block must start; nil where there is none. If that is where this one
+  ///   started, the next must be longer.
   package mutating func read(_ buffer: PieceBuffer, from offset: Int) -> Int? {
     let isFinal = offset + buffer.count == piece.length
     position.offset -= offset - blockStart
@@ -179,8 +179,8 @@ package struct PieceParser {
 
   /// Notes the bytes that belong to a reject that began earlier: before the piece, or in an earlier block of it.
   private mutating func takeContinuation(_ bytes: Span<UInt8>, from start: ScanPosition) {
-    // What lies before the first record, or before the end, is the rest of the reject; blank lines behind it may be among
-    // it, so it ends with its own line end.
+    // What lies before the first record, or before the end, is the rest of the reject; blank lines behind it may be
+    // among it, so it ends with its own line end.
     let length = continuationLength(bytes, start.offset, position)
     let rest = bytes.extracting(start.offset..<start.offset + length)
     if awaitsContinuation {

@@ -1,9 +1,10 @@
-// What a parser does with the rows of one piece, by task: add them to groups, to a profile, or encode them.
+// What a parser does with the rows of one piece, by task: add them to groups, to a profile, or encode them. One row at
+// a time: the plain way, and the one that decides what `ColumnCollector` leaves.
 
 import CSV
 import Query
 
-/// Collects the rows of one piece into a partial state.
+/// Collects the rows of one piece into a partial state, which may be one that the parser keeps.
 package struct RowCollector {
   private enum Work { case profile, groups, rows, sortedRows }
 

@@ -1,6 +1,7 @@
-// What lets a parser thread keep its groups for the whole run instead of sending them with every piece: the states of a piece
-// wait beside the parser until the aggregator has committed the piece, and only then are added to what is kept. So a wrong
-// guess or a late attempt never reaches the answer, and hardly anything crosses between the threads.
+// What lets a parser thread keep groups or a profile for the whole run instead of sending them with every piece, so
+// that hardly anything crosses between the threads. A piece that certainly starts where the piece before it truly ends
+// is added at once; the states of any other wait beside the parser until the aggregator has committed the piece. So a
+// wrong guess or a late attempt never reaches the answer.
 
 import CSV
 import Query
@@ -8,10 +9,11 @@ import Transport
 
 /// What parser threads and the aggregator know of each other's pieces.
 ///
-/// A parser may add a piece to what it keeps at once if it is certain that the piece starts where the one before it truly
-/// ends: then the piece will be committed, or the run fails. That is known along a chain: the first piece of an input
-/// starts at a record; one whose end is certain makes the start of the next one certain. The chain breaks for good when
-/// anything is read again, so that no two attempts at the same bytes can both be added.
+/// A parser may add a piece to what it keeps at once if it is certain that the piece starts where the one before it
+/// truly ends: then the piece will be committed, or the run fails. That is known along a chain: the first piece of an
+/// input starts at a record; one whose end is certain makes the start of the next one certain. The chain breaks for
+/// good when anything is read again, so that no two attempts at the same bytes can both be added; from then on every
+/// piece waits until it is committed.
 package final class CommitBoard: Sendable {
   private struct State: Sendable {
     /// Pieces that are committed and not taken notice of yet.
@@ -149,7 +151,8 @@ struct StateKeeper {
     check = PieceCheck(dialect: plan.dialect, maxRecord: plan.question.maxRecord)
   }
 
-  /// Begins a piece whose bytes are in the buffer: gives the kept states in place of empty ones where it may be added at once.
+  /// Begins a piece whose bytes are in the buffer: gives the kept states in place of empty ones where it may be added
+  /// at once.
   mutating func begin(_ piece: Piece, _ buffer: PieceBuffer, _ state: inout PieceState) {
     isAdding = false
     guard piece.work.attempt == 0, !piece.isSkipping else { return }

@@ -1,12 +1,11 @@
-// The contract of an aggregate over texts or booleans: its states for all groups of a table, side by side. Aggregates over
-// numbers are lanes (`NumberLane`).
+// The contract of an aggregate over texts or booleans: its states for all groups of a table, side by side. Aggregates
+// over numbers are lanes (`NumberLane`).
 
 import CSV
 
 /// The states of one aggregate call, one for each group of a table, numbered as the groups are.
 ///
 /// A state forgets the order of its values: `merge` is associative and commutative as far as `finish` can tell.
-/// Whatever joins all groups (the scale of a column, whether any value was binary) is known from the states together.
 package protocol Aggregate: Sendable {
   /// Groups that have a state.
   var groupCount: Int { get }

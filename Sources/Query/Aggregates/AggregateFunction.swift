@@ -1,4 +1,5 @@
-// The aggregates by the names that questions use, and which implementation stands for each: the registry.
+// The aggregates by the names that questions use, and which implementation stands for each: the registry. What numbers
+// need is kept in lanes (`LaneParts` says what each function keeps) and finished by `GroupColumn`.
 
 import CSV
 

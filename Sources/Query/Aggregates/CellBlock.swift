@@ -1,5 +1,5 @@
-// Finished cells of a block of rows, column by column: what is decided once for a column is not decided again for each cell, and
-// the records of a block, which lie anywhere, are loaded together.
+// Finished cells of a block of rows, column by column: what is decided once for a column is not decided again for each
+// cell, and the records of a block, which lie anywhere, are loaded together.
 
 import CSV
 

@@ -1,5 +1,7 @@
-// The hash of group keys and distinct values. It is our own because the standard library's is seeded anew in every
-// process, and two processes must agree on the sketch of a value and on the partition of a key.
+// The hash of distinct values, for their sketches. It is our own because the standard library's is seeded anew in every
+// process, and two processes must agree on the sketch of a value. Group keys have another one (`KeyHash`).
+//
+// Why the pointers hold: the caller has `count` bytes from `text` on, and words are loaded only where 8 of them are.
 
 /// A 64-bit hash of a byte string that is the same in every process and on every machine.
 ///

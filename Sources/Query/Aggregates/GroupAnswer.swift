@@ -1,4 +1,4 @@
-// The finished groups: tables merged, in the order that the whole of them decides, and written out row by row. Never in the
+// The finished groups: tables merged, put into the order that the whole of them decides, and written out. Never in the
 // order of arrival or of hashes.
 
 import CSV
@@ -109,8 +109,8 @@ package struct GroupAnswer: Sendable {
 
   // MARK: Writing
 
-  /// Encodes the cells of key columns, which many rows share; nil where that does not help: where keys are not packed, are
-  /// nearly all different, or do not stand first.
+  /// Encodes the cells of key columns, which many rows share; nil where that does not help: where keys are not packed,
+  /// are nearly all different, or do not stand first.
   package func encodedKeys(selection: [Int], with encoder: some RowEncoder) -> EncodedKeys? {
     guard let packed, encoder.separator.isEmpty, selection == Array(0..<columnCount) else { return nil }
     guard keyOrders.allSatisfy({ $0.ids.count < count }) else { return nil }

@@ -1,4 +1,4 @@
-// The results of one aggregate call as text, group by group.
+// The results of one aggregate call as text, for a block of groups at a time.
 
 import CSV
 
@@ -106,8 +106,8 @@ struct GroupColumn: Sendable {
     }
   }
 
-  /// `sum` / (`count` x `power`), rounded once: the division of doubles is correctly rounded, and both integers are doubles.
-  /// nil where they might not be.
+  /// `sum` / (`count` x `power`), rounded once: the division of doubles is correctly rounded, and both integers are
+  /// doubles. nil where they might not be.
   @inline(__always)
   private static func quotient(_ sum: Int64, _ count: Int64, _ power: Int64) -> Double? {
     let (divisor, overflow) = count.multipliedReportingOverflow(by: power)

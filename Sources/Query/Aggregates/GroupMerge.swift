@@ -1,5 +1,6 @@
-// The tables of all parsers become one. Where they are large, groups are dealt out by the hashes of their keys to
-// partitions that have no group in common, so that partitions merge side by side and each fits the caches better.
+// The tables of all parsers become one: small ones are added to the largest. The groups of large ones are dealt out by
+// the hashes of their keys to partitions that have no group in common, so that partitions merge side by side and each
+// fits the caches better; or they are sorted, where there are several key columns whose keys fit one word together.
 
 import CSV
 
@@ -36,8 +37,8 @@ package enum GroupMerge {
 
   /// A table that one body of a loop at a time changes.
   ///
-  /// Why `@unchecked Sendable` is right: a body touches the box of its own index while others touch others; where all bodies
-  /// share the boxes they only read them.
+  /// Why `@unchecked Sendable` is right: a body touches the box of its own index while others touch others; where all
+  /// bodies share the boxes they only read them.
   private final class TableBox: @unchecked Sendable {
     var table: GroupTable
     /// Groups by partition, one after the other, and where each partition starts.
@@ -176,8 +177,8 @@ package enum GroupMerge {
     var order: [UInt32]
   }
 
-  /// Merges large tables of several key columns by sorting them: the answer is to be sorted anyway, and groups that are in
-  /// more than one table lie next to each other then. Takes far less memory than another table would.
+  /// Merges large tables of several key columns by sorting them: the answer is to be sorted anyway, and groups that are
+  /// in more than one table lie next to each other then. Takes far less memory than another table would.
   ///
   /// - Returns: nil where the tables are not large, or their keys do not fit one word.
   static func mergeSorted(

@@ -1,8 +1,8 @@
-// Rows of large results: keys are copied from cells that were encoded once, numbers are written as digits, and the records, which
-// lie anywhere, are loaded a block at a time.
+// The keys of large results: the cells of key columns are encoded once, and each row copies those of its keys.
 //
-// Why the pointers hold: they are taken inside `withUnsafe...` for the time of one block; ranks are below the counts of their
-// columns, because they were packed from them; the output has room for the longest cells and all tails that were counted.
+// Why the pointers hold: they are taken inside `withUnsafe...` for the time of one call; ranks are below the counts of
+// their columns, because they were packed from them; the output has room for the longest cells and all tails that were
+// counted, and 16 bytes more, because words are copied whole.
 
 import CSV
 

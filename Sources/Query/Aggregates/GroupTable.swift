@@ -3,10 +3,14 @@
 //
 // A group has one record of 64-bit words: its row count first, then the words of each lane of numbers (`NumberLane`).
 // Aggregates over texts and booleans, which are rare, keep states of their own (`Aggregate`).
+//
+// Why the pointers hold: `addDecimals` lends the records to `LaneKernel` within `withUnsafeMutableBufferPointer`; the
+// values and groups are its caller's for the time of the call, and every group has a record.
 
 import CSV
 
-/// Groups and their aggregate states. Tables of the same calls merge in any order and shape with the same finished rows.
+/// Groups and their aggregate states. Tables of the same calls merge in any order and shape with the same finished
+/// rows.
 package struct GroupTable: Sendable {
   /// Where the results of a call are kept.
   enum Place: Sendable {
@@ -248,8 +252,8 @@ package struct GroupTable: Sendable {
 
   // MARK: Emptying and merging
 
-  /// Forgets all rows. Keys are kept, so that the next piece finds them again, unless there are many: groups without rows
-  /// count for nothing until a row comes.
+  /// Forgets all rows. Keys are kept, so that the next piece finds them again, unless there are many: groups without
+  /// rows count for nothing until a row comes.
   package mutating func clear() {
     for index in lanes.indices { lanes[index].clear() }
     if count > Self.keptKeys || keyColumns == 0 || !others.isEmpty {
@@ -421,8 +425,8 @@ package struct GroupTable: Sendable {
     return table
   }
 
-  /// Adds the groups of a table that has none in common with this one, under the numbers behind those here. With several
-  /// key columns their numbers must mean the same in both; dictionaries are left to the caller then.
+  /// Adds the groups of a table that has none in common with this one, under the numbers behind those here. With
+  /// several key columns their numbers must mean the same in both; dictionaries are left to the caller then.
   mutating func append(disjoint other: GroupTable) {
     let before = count
     var other = other

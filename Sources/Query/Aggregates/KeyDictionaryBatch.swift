@@ -1,9 +1,9 @@
 // Group keys of a whole batch of rows looked up at a time: the hottest loop behind the scanner.
 //
-// Why the pointers hold: `base` and `slices` are the caller's for the time of the call, and 16 bytes behind each text can
-// be read (`PieceBuffer.margin`); the dictionary's own arrays are reached inside `withUnsafeMutableBufferPointer`, and
-// every index into them is below their counts: slots by the shift and the mask, words because an entry's number is below `count`,
-// which stays at most half of the slots.
+// Why the pointers hold: `base` and `slices` are the caller's for the time of the call, and 16 bytes behind each text
+// can be read (`PieceBuffer.margin`); the dictionary's own arrays are reached inside `withUnsafeMutableBufferPointer`,
+// and every index into them is below their counts: slots by the shift and the mask, words because an entry's number is
+// below `count`, which stays at most half of the slots.
 
 import CColumns
 import CSV
@@ -136,8 +136,8 @@ extension KeyDictionary {
 
     /// What the first two slots for a hash hold of it, if they do.
     ///
-    /// Both are looked at without a branch between them: which of them it is cannot be foretold, and guessing wrong costs more
-    /// than looking.
+    /// Both are looked at without a branch between them: which of them it is cannot be foretold, and guessing wrong
+    /// costs more than looking.
     @inline(__always)
     func entry(_ hash: UInt64) -> UInt64 {
       let slot = Int(truncatingIfNeeded: hash &>> shift)
@@ -257,8 +257,8 @@ extension KeyDictionary {
       return rows
     }
 
-    /// The same for large dictionaries: first the hashes of a block of rows, then what their slots hold, then the keys that these
-    /// point at. Each is asked for a step ahead, so that the loads of a block wait for memory together.
+    /// The same for large dictionaries: first the hashes of a block of rows, then what their slots hold, then the keys
+    /// that these point at. Each is asked for a step ahead, so that the loads of a block wait for memory together.
     func runInBlocks(_ rows: Int, _ keys: inout Int, into ids: UnsafeMutablePointer<UInt32>) -> Int {
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 4 * KeyDictionary.blockSize) { scratch in
         guard let first = scratch.baseAddress else { return 0 }

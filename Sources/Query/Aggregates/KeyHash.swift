@@ -1,5 +1,5 @@
-// The hash of group keys in memory: keyed anew in every process, so that nobody can prepare input whose keys all collide.
-// Nothing that is printed or sent depends on it.
+// The hash of group keys in memory: keyed anew in every process, so that nobody can prepare input whose keys all
+// collide. Nothing that is printed or sent depends on it.
 
 /// A keyed 64-bit hash of words, after wyhash (Wang Yi, https://github.com/wangyi-fudan/wyhash): one 64 x 64 -> 128 bit
 /// multiplication a step, its halves folded together.
@@ -16,8 +16,8 @@ enum KeyHash {
     return product.high ^ product.low
   }
 
-  // Slots are chosen by the upper bits of a hash, which the entries in them keep: a table of twice the slots is filled from
-  // the entries alone, both in order, instead of from keys all over the memory.
+  // Slots are chosen by the upper bits of a hash, which the entries in them keep: a table of twice the slots is filled
+  // from the entries alone, both in order, instead of from keys all over the memory.
 
   /// How far to shift a hash to the right for a slot among so many, a power of two of at least 2.
   @inline(__always)

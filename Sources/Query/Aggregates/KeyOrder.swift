@@ -10,7 +10,8 @@ struct KeyOrder: Sendable {
   /// Numbers of keys in order.
   private(set) var ids: [UInt32] = []
 
-  /// The order of the keys of several dictionaries that have no key in common; their numbers are counted on from one to the next.
+  /// The order of the keys of several dictionaries that have no key in common; their numbers are counted on from one to
+  /// the next.
   init(_ dictionaries: [KeyDictionary]) {
     isNumeric = dictionaries.allSatisfy(Self.isNumeric)
     var entries: [SortEntry] = []
@@ -124,7 +125,8 @@ struct KeyOrder: Sendable {
 }
 
 extension KeyDictionary {
-  /// The first eight bytes of a key as a big-endian integer, zeros behind its end: sorts as the bytes do, as far as they reach.
+  /// The first eight bytes of a key as a big-endian integer, zeros behind its end: sorts as the bytes do, as far as
+  /// they reach.
   func leadingBytes(_ id: Int) -> UInt64 {
     let second = words[2 * id + 1]
     guard second >= Self.longMark else { return words[2 * id].byteSwapped }
@@ -134,8 +136,8 @@ extension KeyDictionary {
     return word
   }
 
-  /// The bytes behind those, as far as they tell short keys from all others: seven bytes, then the count, or the largest
-  /// value for a long key, which any short key that begins like it precedes.
+  /// The bytes behind those, as far as they tell short keys from all others: seven bytes, then the count, or the
+  /// largest value for a long key, which any short key that begins like it precedes.
   func followingBytes(_ id: Int) -> UInt64 {
     let second = words[2 * id + 1]
     guard second >= Self.longMark else { return second.byteSwapped }

@@ -1,9 +1,9 @@
-// The states of all aggregates over the numbers of one argument, for every group of a table: `sum`, `mean`, `min`, `max`, `var` and the like
-// of one column share them, so that a row is added once however many calls there are.
+// The states of all aggregates over the numbers of one argument, for every group of a table: `sum`, `mean`, `min`,
+// `max`, `var` and the like of one column share them, so that a row is added once however many calls there are.
 //
 // A state is a few 64-bit words in the table's record of the group (`GroupTable`). Decimals are kept there at one
 // scale for the whole lane; what does not fit goes to exact states, which are made when the first value needs them.
-// Values are sums of both, so nothing depends on which way a value went.
+// Results are made of both together, so nothing depends on which way a value went.
 
 import CSV
 

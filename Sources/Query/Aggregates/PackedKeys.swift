@@ -1,5 +1,5 @@
-// Keys of several columns as one integer: the ranks of the column's keys side by side, so that sorting rows is sorting
-// integers, and a row's keys are found in the integer that it was sorted by.
+// Keys of several columns as integers: the ranks of the columns' keys side by side, so that sorting rows is sorting
+// integers. Where the ranks fit one word, a row's keys are found in the integer that it was sorted by.
 
 import CSV
 

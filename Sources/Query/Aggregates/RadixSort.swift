@@ -25,7 +25,7 @@ package enum RadixSort {
     let count = entries.count
     if count < 2 { return }
     if count < 512 {
-      // Insertion of few is faster than counting digits; the place breaks no ties, so the sort must be stable by itself.
+      // Few are sorted faster by comparison than by counting digits; indices break ties, which makes it stable.
       let order = entries.indices.sorted {
         entries[$0].key != entries[$1].key ? entries[$0].key < entries[$1].key : $0 < $1
       }

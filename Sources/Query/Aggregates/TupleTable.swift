@@ -1,8 +1,9 @@
 // Groups by several keys: tuples of the numbers that the dictionaries of the key columns gave to their texts. Comparing
 // small numbers instead of texts makes wide keys as cheap as narrow ones, in memory and in time.
 //
-// Why the pointers hold: they are taken inside `withUnsafe...BufferPointer` for the time of one batch; `slots` is indexed by the
-// shift and the mask, `ids` by group numbers below `count`, which stays at most half of the slots; the callers' columns hold `rows` numbers.
+// Why the pointers hold: they are taken inside `withUnsafe...BufferPointer` for the time of one batch; `slots` is
+// indexed by the shift and the mask, `ids` by group numbers below `count`, which stays at most half of the slots; the
+// callers' columns hold `rows` numbers.
 
 import CColumns
 import CSV

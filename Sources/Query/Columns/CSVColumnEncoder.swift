@@ -1,8 +1,8 @@
 // Rows as CSV straight from columns: what `CSVRowEncoder` writes, a word at a time.
 //
-// Why the pointers hold: fields lie in blocks with readable margins, so that whole words can be loaded; the output has room
-// for every cell twice as long as it is, in quotes, and two words more, because words are stored whole; only what is
-// written in the end is counted as initialized.
+// Why the pointers hold: fields lie in blocks with readable margins, so that whole words can be loaded; the output has
+// room for every cell twice as long as it is, in quotes, and two words more, because words are stored whole; only what
+// is written in the end is counted as initialized.
 
 import CSV
 

@@ -1,17 +1,17 @@
-// The rows of one run of regular records as columns: which are kept by the filter, the values that the question needs of
-// those, and which rows the row path must decide. The order is that of `RowReader`: what the filter needs is read of all
-// rows, the rest only of those that it keeps.
+// The rows of one run of regular records as columns: which are kept by the filter, the values that the question needs
+// of those, and which rows the row path must decide. The order is that of `RowReader`: what the filter needs is read of
+// all rows, the rest only of those that it keeps.
 //
-// Why the pointers hold: `storage`, `dense`, `rows` and `flags` have room for the most records of a run and live as long
-// as this object. Everything else points there, into columns of its own, or into the buffer of `load`, all until the next
-// `load`.
+// Why the pointers hold: `storage`, `dense`, `rows`, `places` and `flags` have room for the most records of a run and
+// live as long as this object. Everything else points there, into columns of its own, or into the buffer of `load`, all
+// until the next `load`.
 
 import CSV
 
 /// A batch of rows, read as a plan needs them.
 ///
-/// The order of calls: `load`, `runFilter`, `loadUses`; then the results, until the next `load`. Results are for the rows
-/// of the selection, without gaps: place i of a column is row `rows[i]` of the run.
+/// The order of calls: `load`, `runFilter`, `loadUses`; then the results, until the next `load`. Results are for the
+/// rows of the selection, without gaps: place i of a column is row `rows[i]` of the run.
 package final class ColumnBatch {
   private let plan: Plan
   private let nullTexts: NullTexts
@@ -336,8 +336,8 @@ package final class ColumnBatch {
     return column
   }
 
-  /// The texts of an expression of the plan's task: one that gives texts, or a group key or output of any kind. They may
-  /// have another base than the columns of the input.
+  /// The texts of an expression of the plan's task: one that gives texts, or a group key or output of any kind. They
+  /// may have another base than the columns of the input.
   package func texts(of expression: SharedExpression) -> TextColumn {
     guard case .texts(let column) = result(of: expression) else { preconditionFailure("no column of texts") }
     return column

@@ -1,9 +1,12 @@
-// Runs an expression on whole columns: node by node with the loops of `ColumnKernels` where there is one, else row by row
-// with the evaluator of the row path inside, so that the caller sees one interface.
+// Runs an expression on whole columns: node by node with the loops of `ColumnKernels` where there is one, else row by
+// row with the evaluator of the row path inside, so that the caller sees one interface.
 //
 // It never decides anything difficult: where a number leaves 18 digits, an operand is an exception or a result is a
 // double, the row is an exception, also where the row path would not have run that operand. The row path decides then,
 // so which operands are run shows nowhere.
+//
+// Why the pointers hold: texts are spans of what `TextColumn` shows, for the time of one test; `exceptions` is the
+// caller's and has a byte for each row of the inputs.
 
 import CSV
 
@@ -104,8 +107,8 @@ package final class ColumnEvaluator {
   /// The truth values that the expression gives; it must be a condition. Valid until the next call.
   func truths(_ inputs: ColumnInputs) -> TruthColumn { truths(expression.root, inputs) }
 
-  /// The texts of the values of the expression, of whatever kind, as the row path writes them; 1 in `exceptions` for the
-  /// rows where it must do so itself. Valid until the next call.
+  /// The texts of the values of the expression, of whatever kind, as the row path writes them; 1 in `exceptions` for
+  /// the rows where it must do so itself. Valid until the next call.
   func texts(_ inputs: ColumnInputs, exceptions: UnsafeMutablePointer<UInt8>) -> TextColumn {
     if expression.kind == .text, let use = plainUse(expression.root) { return inputs.texts[use] }
     textColumn.begin(count: inputs.count)

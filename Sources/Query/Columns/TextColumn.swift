@@ -1,7 +1,8 @@
 // A column of a batch as texts: where each lies, and which are null.
 //
-// Why the pointers hold: what is owned lives as long as this object or until `reserve` makes it anew before it is filled
-// again; `slices` and `base` may belong to others (the batch, its buffer), which keep them until their next batch.
+// Why the pointers hold: what is owned lives as long as this object or until `reserve` makes it anew before it is
+// filled again; `slices` and `base` may belong to others (the batch, its buffer), which keep them until their next
+// batch.
 
 import CSV
 
@@ -71,7 +72,7 @@ package final class TextColumn {
     hasNulls = any != 0
   }
 
-  /// Forgets the texts; `count` calls of `append` follow, and then `finish`.
+  /// Forgets the texts; a `set` or `setNull` for each of `count` rows follows, and then `finish`.
   func begin(count: Int) {
     reserve(nulls: count)
     reserve(slices: count)
@@ -79,7 +80,7 @@ package final class TextColumn {
     hasNulls = false
   }
 
-  /// Sets the text of a row; nil is null.
+  /// Sets the text of a row.
   func set(_ index: Int, _ bytes: Span<UInt8>) {
     ownSlices[index] = arena.append(bytes)
     nulls[index] = 0
