@@ -224,7 +224,9 @@ extension KeyDictionary {
     func run(_ rows: Int, _ keys: inout Int, into ids: UnsafeMutablePointer<UInt32>) -> Int {
       var known = keys
       defer { keys = known }
-      let (slices, secrets) = (slices, secrets)
+      // Everything in variables of its own: the numbers written could otherwise change it, for all that the compiler knows.
+      let (base, slices, masks, slots, words) = (UnsafeRawPointer(base), slices, masks, slots, words)
+      let (mask, shift, secrets) = (mask, shift, secrets)
       for row in 0..<rows {
         let slice = slices[row]
         if slice.count > UInt32(KeyDictionary.shortLimit) {
@@ -232,10 +234,20 @@ extension KeyDictionary {
           ids[row] = id
           continue
         }
-        let key = load(slice)
-        let hash = KeyHash.fold(key.0 ^ secrets.0, key.1 ^ secrets.1)
-        guard let id = find(key, hash, &known) else { return row }
-        ids[row] = id
+        let text = base + Int(slice.start)
+        let ends = masks + 4 &* Int(slice.count)
+        let first = text.loadUnaligned(as: UInt64.self) & ends[0]
+        let second = (text + 8).loadUnaligned(as: UInt64.self) & ends[1] | ends[2]
+        let hash = KeyHash.fold(first ^ secrets.0, second ^ secrets.1)
+        let slot = Int(truncatingIfNeeded: hash &>> shift)
+        let entry = ccolumns_choose(slots[slot], slots[(slot &+ 1) & mask], hash)
+        let id = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
+        if id >= 0, words[2 &* id] == first, words[2 &* id &+ 1] == second {
+          ids[row] = UInt32(truncatingIfNeeded: id)
+        } else {
+          guard let id = search((first, second), hash, &known) else { return row }
+          ids[row] = id
+        }
       }
       return rows
     }
