@@ -115,11 +115,11 @@ package struct AggregatorStage {
     for block in log.commit(result) { try write(block, to: sink, meter: &meter) }
     let partial: PartialState
     do throws(ByteCodingError) {
-      partial = try result.partial.decoded(plan: plan)
+      partial = try result.partial.decoded(plan: plan, in: loop)
     } catch {
       throw .failure(RunFailure(.worker, "a partial state is damaged: \(error.message)"))
     }
-    let rows = try StageError.own { () throws(RunFailure) in try answer.merge(partial) }
+    let rows = try StageError.own { () throws(RunFailure) in try answer.merge(partial, in: loop) }
     if !rows.isEmpty { try write(OutputBlock(.result, rows), to: sink, meter: &meter) }
   }
 

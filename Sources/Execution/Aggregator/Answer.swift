@@ -9,6 +9,8 @@ package struct Answer {
   private let encoder: any RowEncoder
   private var profile: ProfileState
   private var table: GroupTable
+  /// Many groups, which arrive by partition.
+  private var parts = GroupParts()
   /// Tables that parsers kept for the whole run.
   private var kept: [GroupTable] = []
   private var sorted = SortedRows()
@@ -39,7 +41,7 @@ package struct Answer {
   package var usedRows: Int? {
     switch plan.task {
     case .profile: profile.rowCount
-    case .groups: kept.reduce(table.rowCount) { $0 + $1.rowCount }
+    case .groups: kept.reduce(table.rowCount + parts.rowCount) { $0 + $1.rowCount }
     case .rows(let task) where task.sort.isEmpty: rowCount
     case .rows(let task): task.limit == nil ? sorted.rows.count : nil
     }
@@ -49,7 +51,11 @@ package struct Answer {
   package func prologue() -> [UInt8] { encoder.prologue() }
 
   /// Merges the state of the next piece in input order. Gives the rows that can be printed now.
-  package mutating func merge(_ partial: PartialState) throws(RunFailure) -> [UInt8] {
+  ///
+  /// - Parameter loop: how the work on many groups is spread.
+  package mutating func merge(
+    _ partial: PartialState, in loop: ParallelLoop = .serial
+  ) throws(RunFailure) -> [UInt8] {
     switch partial {
     case .rows(let block):
       guard block.count > 0 else { return [] }
@@ -63,6 +69,7 @@ package struct Answer {
         sorted.sort(descending: task.sort.map(\.isDescending), limit: limit)
       }
     case .groups(let other): table.merge(other)
+    case .parts(let tables): parts.merge(tables, in: loop)
     case .profile(let other): profile.merge(other)
     case .kept: break
     case .encoded: throw RunFailure(.books, "a partial state was merged before it was decoded")
@@ -76,7 +83,7 @@ package struct Answer {
       switch state {
       case .groups(let table): kept.append(table)
       case .profile(let other): profile.merge(other)
-      case .rows, .sorted, .encoded, .kept: break
+      case .rows, .sorted, .parts, .encoded, .kept: break
       }
     }
   }
@@ -102,6 +109,7 @@ package struct Answer {
       case .groups(let task):
         // Nothing but the answer holds the tables, so that what is done with lets its memory go.
         kept.append(table)
+        kept.append(contentsOf: parts.take())
         table = GroupTable(calls: [], keyColumns: 0)
         var tables: [GroupTable] = []
         swap(&tables, &kept)

@@ -88,7 +88,8 @@ package enum Worker {
       let results = QueueLink<PieceResult>(capacity: inlets.count, producers: inlets.count)
       let collectors = try StageError.own { () throws(RunFailure) in try collect(inlets, into: results) }
       let sink = PipeSink(PipeOutlet<OutputBlock>(descriptor: line.outgoing[0], nonce: start.nonce), gate: line.gate)
-      var stage = AggregatorStage(plan: plan, inputNames: start.inputs.map(\.name))
+      var stage = AggregatorStage(
+        plan: plan, inputNames: start.inputs.map(\.name), loop: .threads(start.workers))
       let findings = try stage.run(from: results, feedback: ControlFeedback(line), to: sink, meter: &meter)
       for thread in collectors { thread.join() }
       sink.finish()

@@ -45,10 +45,11 @@ struct WorkerGroup {
     nonce = generator.next()
   }
 
-  /// Environment variables that workers keep: where libraries are, and what sanitizers and tests need.
+  /// Environment variables that workers keep: where libraries are, and what sanitizers and tests need,
+  /// which scanning kernel is forced.
   private static let keptVariables = [
     "PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS",
-    "LLVM_PROFILE_FILE",
+    "LLVM_PROFILE_FILE", "PIPE_SCAN",
   ]
 
   private static var environment: [String] {

@@ -83,6 +83,9 @@ package enum FixedHash {
     return (UInt64(littleEndian: (text + (count &- 16)).loadUnaligned(as: UInt64.self)), state)
   }
 
+  /// The hash of two words.
+  static func combine(_ left: UInt64, _ right: UInt64) -> UInt64 { fold(left ^ second, right ^ third) }
+
   @inline(__always)
   private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = left.multipliedFullWidth(by: right)

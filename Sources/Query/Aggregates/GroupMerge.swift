@@ -35,47 +35,6 @@ package enum GroupMerge {
     return first
   }
 
-  /// A table that one body of a loop at a time changes.
-  ///
-  /// Why `@unchecked Sendable` is right: a body touches the box of its own index while others touch others; where all
-  /// bodies share the boxes they only read them.
-  private final class TableBox: @unchecked Sendable {
-    var table: GroupTable
-    /// Groups by partition, one after the other, and where each partition starts.
-    var groups: [UInt32] = []
-    var starts: [Int] = []
-
-    init(_ table: GroupTable) { self.table = table }
-
-    /// Deals the groups out by their hashes.
-    func deal(_ partitions: Int, hash: (Int) -> UInt64) {
-      let count = table.count
-      var places = [UInt8](repeating: 0, count: count)
-      var sizes = [Int](repeating: 0, count: partitions + 1)
-      for group in 0..<count {
-        // The lower bits, because the upper ones choose the slot within a partition.
-        let partition = Int(((hash(group) & 0xFFFF) * UInt64(partitions)) >> 16)
-        places[group] = UInt8(partition)
-        sizes[partition + 1] += 1
-      }
-      for partition in 0..<partitions { sizes[partition + 1] += sizes[partition] }
-      starts = sizes
-      groups = [UInt32](repeating: 0, count: count)
-      for group in 0..<count {
-        let partition = Int(places[group])
-        groups[sizes[partition]] = UInt32(group)
-        sizes[partition] += 1
-      }
-    }
-
-    func clear(like empty: GroupTable) {
-      table = empty
-      groups = []
-    }
-
-    func groups(of partition: Int) -> [UInt32] { Array(groups[starts[partition]..<starts[partition + 1]]) }
-  }
-
   private static func partitionCount(_ loop: ParallelLoop) -> Int { min(64, max(2, 2 * loop.width)) }
 
   private static func mergeSingleKeys(
@@ -94,7 +53,7 @@ package enum GroupMerge {
       for box in boxes {
         let sources = box.groups(of: partition)
         let keys = box.table.dictionaries[0]
-        let targets = sources.map { UInt32(merged.dictionaries[0].insert(keyOf: keys, Int($0))) }
+        let targets = merged.dictionaries[0].insert(keysOf: keys, sources)
         merged.coverGroups()
         merged.mergeStates(of: box.table, sources, into: targets)
       }
@@ -161,7 +120,7 @@ package enum GroupMerge {
       var maps = [[UInt32]((0..<UInt32(keys.count)))]
       for box in boxes.dropFirst() {
         let other = box.table.dictionaries[column]
-        maps.append((0..<other.count).map { UInt32(keys.insert(keyOf: other, $0)) })
+        maps.append(keys.insert(keysOf: other, (0..<other.count).map { UInt32($0) }))
       }
       return MergedKeys(keys: keys, maps: maps)
     }

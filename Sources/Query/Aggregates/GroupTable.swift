@@ -340,9 +340,8 @@ package struct GroupTable: Sendable {
     case 0:
       if !groups.isEmpty { map.groups[0] = 0 }
     case 1:
-      for group in groups {
-        map.groups[Int(group)] = UInt32(dictionaries[0].insert(keyOf: other.dictionaries[0], Int(group)))
-      }
+      let numbers = dictionaries[0].insert(keysOf: other.dictionaries[0], groups)
+      for (index, group) in groups.enumerated() { map.groups[Int(group)] = numbers[index] }
     default:
       var translated: [UInt32] = []
       translated.reserveCapacity(groups.count * keyColumns)
@@ -362,15 +361,34 @@ package struct GroupTable: Sendable {
 
   /// Adds the states of groups of another table to groups here.
   mutating func mergeStates(of other: GroupTable, _ sources: [UInt32], into targets: [UInt32]) {
-    for index in lanes.indices { mergeLane(index, of: other, sources, into: targets) }
-    for (source, target) in zip(sources, targets) {
-      records[Int(target) * stride] &+= other.records[Int(source) * stride]
+    var start = 0
+    while start < sources.count {
+      let block = start..<min(start + Self.mergedAtOnce, sources.count)
+      if records.count >= LaneKernel.farAway { prefetch(targets[block]) }
+      for index in lanes.indices { mergeLane(index, of: other, sources[block], into: targets[block]) }
+      for place in block { records[Int(targets[place]) * stride] &+= other.records[Int(sources[place]) * stride] }
+      start = block.upperBound
     }
-    if others.isEmpty { return }
+    for index in lanes.indices { lanes[index].merge(rest: other.lanes[index], sources, into: targets) }
     for index in others.indices { others[index].merge(any: other.others[index], sources, into: targets) }
   }
 
-  private mutating func mergeLane(_ index: Int, of other: GroupTable, _ sources: [UInt32], into targets: [UInt32]) {
+  /// Groups whose records are asked for together before they are added to.
+  private static let mergedAtOnce = 256
+
+  private mutating func prefetch(_ groups: ArraySlice<UInt32>) {
+    records.withUnsafeMutableBufferPointer { records in
+      guard let first = records.baseAddress else { return }
+      groups.withUnsafeBufferPointer { groups in
+        guard let place = groups.baseAddress else { return }
+        LaneKernel(records: first, stride: stride, groups: place).prefetch(rows: groups.count)
+      }
+    }
+  }
+
+  private mutating func mergeLane(
+    _ index: Int, of other: GroupTable, _ sources: ArraySlice<UInt32>, into targets: ArraySlice<UInt32>
+  ) {
     let theirs = other.lanes[index]
     raise(lane: index, to: theirs.scale)
     let lane = lanes[index]
@@ -408,7 +426,6 @@ package struct GroupTable: Sendable {
         }
       }
     }
-    lanes[index].merge(rest: theirs, sources, into: targets)
   }
 
   /// A table of nothing but the states of some groups, numbered in the order in which they are named.
@@ -448,12 +465,7 @@ package struct GroupTable: Sendable {
   // MARK: The binary form
 
   package func encode(into writer: inout ByteWriter) {
-    guard keyColumns == 0 || hasOnlyUsedGroups else {
-      var used = GroupTable(calls: calls, keyColumns: keyColumns)
-      used.merge(self)
-      used.encode(into: &writer)
-      return
-    }
+    guard hasOnlyUsedGroups else { return used.encode(into: &writer) }
     for dictionary in dictionaries { dictionary.encode(into: &writer) }
     if keyColumns > 1 { tuples.encode(into: &writer) }
     writer.write(integers: records)
@@ -461,7 +473,16 @@ package struct GroupTable: Sendable {
     for other in others { other.encode(into: &writer) }
   }
 
+  /// The groups that have rows.
+  var used: GroupTable {
+    if hasOnlyUsedGroups { return self }
+    var used = GroupTable(calls: calls, keyColumns: keyColumns)
+    used.merge(self)
+    return used
+  }
+
   private var hasOnlyUsedGroups: Bool {
+    if keyColumns == 0 { return true }
     for word in Swift.stride(from: 0, to: records.count, by: stride) where records[word] == 0 { return false }
     return true
   }

@@ -243,6 +243,27 @@ package struct KeyDictionary: Sendable {
     count += other.count
   }
 
+  /// Adds keys of another dictionary, none of which is here, to one without slots.
+  mutating func append(_ ids: [UInt32], of other: KeyDictionary) {
+    words.reserveCapacity(2 * (count + ids.count))
+    var start = arena.isEmpty ? 0 : arena.count - PieceBuffer.margin
+    arena.removeLast(arena.count - start)
+    for id in ids {
+      words.append(other.words[2 * Int(id)])
+      var second = other.words[2 * Int(id) + 1]
+      if second >= Self.longMark {
+        let place = Int(second & ~Self.longMark)
+        let length = 4 + other.longKey(second).count
+        arena.append(copying: other.arena.span.extracting(place..<place + length))
+        second = Self.longMark | UInt64(start)
+        start += length
+      }
+      words.append(second)
+    }
+    if start > 0 { arena.append(contentsOf: repeatElement(0, count: PieceBuffer.margin)) }
+    count += ids.count
+  }
+
   /// Forgets all keys and keeps the memory.
   mutating func removeAll() {
     if count == 0 { return }
@@ -258,6 +279,20 @@ package struct KeyDictionary: Sendable {
     let second = other.words[2 * id + 1]
     if second >= Self.longMark { return insertLong(other.longKey(second)).id }
     return insert(words: (other.words[2 * id], second)).id
+  }
+
+  /// The numbers here of keys of another dictionary. What many of them need of this one is asked for ahead.
+  mutating func insert(keysOf other: KeyDictionary, _ ids: [UInt32]) -> [UInt32] {
+    var numbers: [UInt32] = []
+    numbers.reserveCapacity(ids.count)
+    var start = 0
+    while start < ids.count {
+      let end = min(start + Self.blockSize, ids.count)
+      if slots.count >= Self.largeSlots { prefetch(keysOf: other, ids[start..<end]) }
+      for place in start..<end { numbers.append(UInt32(insert(keyOf: other, Int(ids[place])))) }
+      start = end
+    }
+    return numbers
   }
 
   package func encode(into writer: inout ByteWriter) {

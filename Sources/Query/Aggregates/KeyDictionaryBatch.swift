@@ -44,9 +44,24 @@ private struct ShortKeyMasks {
 
 extension KeyDictionary {
   /// Rows that are looked up together where the dictionary is larger than the caches: their misses overlap.
-  private static let blockSize = 32
+  static let blockSize = 32
   /// Slots from which on that pays.
-  private static let largeSlots = 1 << 15
+  static let largeSlots = 1 << 15
+
+  /// Asks for the slots of keys of another dictionary, then for the keys that these point at.
+  func prefetch(keysOf other: KeyDictionary, _ ids: ArraySlice<UInt32>) {
+    let shift = KeyHash.shift(slots: slots.count)
+    slots.withUnsafeBufferPointer { slots in
+      words.withUnsafeBufferPointer { words in
+        guard let slots = slots.baseAddress, let words = words.baseAddress else { return }
+        for id in ids { ccolumns_prefetch(slots + Int(truncatingIfNeeded: other.hash(Int(id)) >> shift)) }
+        for id in ids {
+          let entry = slots[Int(truncatingIfNeeded: other.hash(Int(id)) >> shift)]
+          ccolumns_prefetch(words + 2 * (Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1))
+        }
+      }
+    }
+  }
 
   /// Looks up the keys of so many rows; new ones are added. Empty texts and null texts are null.
   package mutating func identify(

@@ -24,6 +24,13 @@ package struct TupleTable: Sendable {
 
   package init(width: Int) { self.width = width }
 
+  /// Tuples that lie one after the other and are all different.
+  init(width: Int, ids: [UInt32]) {
+    self.width = width
+    self.ids = ids
+    count = ids.count / width
+  }
+
   /// The group of a tuple, which is added if it is new.
   package mutating func insert(_ tuple: [UInt32]) -> Int {
     var group: UInt32 = 0

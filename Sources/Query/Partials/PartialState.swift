@@ -17,6 +17,8 @@ package enum PartialState: Sendable {
   case rows(RowBlock)
   case sorted(SortedRows)
   case groups(GroupTable)
+  /// Many groups, by partition (`GroupParts`).
+  case parts([GroupTable])
   case profile(ProfileState)
   /// Kept by the parser until the end of the run; `isWaiting` says that it waits to hear whether the piece is committed.
   case kept(isWaiting: Bool)
@@ -32,7 +34,17 @@ package enum PartialState: Sendable {
       writer.write(block.count)
       writer.write(block.bytes)
     case .sorted(let rows): rows.encode(into: &writer)
-    case .groups(let table): table.encode(into: &writer)
+    case .groups(let table):
+      if let parts = table.parts { return PartialState.parts(parts).encoded() }
+      writer.write(false)
+      table.encode(into: &writer)
+    case .parts(let tables):
+      writer.write(true)
+      for table in tables {
+        var part = ByteWriter()
+        table.encode(into: &part)
+        writer.write(part.bytes)
+      }
     case .profile(let state): state.encode(into: &writer)
     case .encoded(let bytes): return bytes
     case .kept: preconditionFailure("states that are kept do not cross to another process")
@@ -41,13 +53,17 @@ package enum PartialState: Sendable {
   }
 
   /// This state in its working form, read from the binary form if need be.
-  package func decoded(plan: Plan) throws(ByteCodingError) -> PartialState {
+  ///
+  /// - Parameter loop: how the work on many groups is spread.
+  package func decoded(plan: Plan, in loop: ParallelLoop = .serial) throws(ByteCodingError) -> PartialState {
     guard case .encoded(let bytes) = self else { return self }
     var reader = ByteReader(bytes)
     let state: PartialState
     switch plan.task {
     case .profile: state = .profile(try ProfileState(columnCount: plan.columnCount, from: &reader))
-    case .groups(let task): 
+    case .groups(let task) where try reader.readBool():
+      state = .parts(try Self.parts(calls: task.calls, keyColumns: task.keys.count, from: &reader, in: loop))
+    case .groups(let task):
       state = .groups(try GroupTable(calls: task.calls, keyColumns: task.keys.count, from: &reader))
     case .rows(let task) where task.sort.isEmpty:
       var block = RowBlock()
@@ -58,5 +74,25 @@ package enum PartialState: Sendable {
     }
     guard reader.remaining == 0 else { throw ByteCodingError("\(reader.remaining) bytes too many") }
     return state
+  }
+
+  private static func parts(
+    calls: [AggregateCall], keyColumns: Int, from reader: inout ByteReader, in loop: ParallelLoop
+  ) throws(ByteCodingError) -> [GroupTable] {
+    guard keyColumns > 0 else { throw ByteCodingError("parts of one group") }
+    var blocks: [[UInt8]] = []
+    for _ in 0..<GroupParts.count { blocks.append(try reader.readBytes()) }
+    let bytes = blocks
+    let results = loop.map(bytes.count) { index in
+      Result { () throws(ByteCodingError) in
+        var part = ByteReader(bytes[index])
+        let table = try GroupTable(calls: calls, keyColumns: keyColumns, from: &part)
+        guard part.remaining == 0 else { throw ByteCodingError("\(part.remaining) bytes too many in a part") }
+        return table
+      }
+    }
+    var tables: [GroupTable] = []
+    for result in results { tables.append(try result.get()) }
+    return tables
   }
 }
