@@ -343,15 +343,22 @@ package struct GroupTable: Sendable {
       let numbers = dictionaries[0].insert(keysOf: other.dictionaries[0], groups)
       for (index, group) in groups.enumerated() { map.groups[Int(group)] = numbers[index] }
     default:
-      var translated: [UInt32] = []
-      translated.reserveCapacity(groups.count * keyColumns)
-      for group in groups {
-        for column in 0..<keyColumns {
-          let key = Int(other.tuples.ids[Int(group) * keyColumns + column])
-          if map.keys[column][key] == GroupMap.none {
-            map.keys[column][key] = UInt32(dictionaries[column].insert(keyOf: other.dictionaries[column], key))
+      var translated = [UInt32](repeating: 0, count: groups.count * keyColumns)
+      for column in 0..<keyColumns {
+        // Keys that have not been met before are looked up together.
+        var fresh: [UInt32] = []
+        for group in groups {
+          let key = other.tuples.ids[Int(group) * keyColumns + column]
+          if map.keys[column][Int(key)] == GroupMap.none {
+            map.keys[column][Int(key)] = 0
+            fresh.append(key)
           }
-          translated.append(map.keys[column][key])
+        }
+        let numbers = dictionaries[column].insert(keysOf: other.dictionaries[column], fresh)
+        for (key, number) in zip(fresh, numbers) { map.keys[column][Int(key)] = number }
+        for (place, group) in groups.enumerated() {
+          let key = Int(other.tuples.ids[Int(group) * keyColumns + column])
+          translated[place * keyColumns + column] = map.keys[column][key]
         }
       }
       let numbers = tuples.insert(all: translated)
