@@ -39,8 +39,11 @@ package struct GroupParts: Sendable {
 
 extension GroupTable {
   /// This table as `GroupParts.count` tables that have no group in common; nil where that does not pay.
-  package var parts: [GroupTable]? {
-    guard keyColumns > 0, count >= GroupParts.divideFrom, others.isEmpty else { return nil }
+  ///
+  /// - Parameter divideFrom: groups from which on it does; tests say fewer.
+  package func parts(from divideFrom: Int = GroupParts.divideFrom) -> [GroupTable]? {
+    // States of texts and booleans are rare in results of this size.
+    guard keyColumns > 0, count >= divideFrom, others.isEmpty else { return nil }
     let box = TableBox(used)
     let table = box.table
     if keyColumns == 1 {

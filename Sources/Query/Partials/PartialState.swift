@@ -35,7 +35,7 @@ package enum PartialState: Sendable {
       writer.write(block.bytes)
     case .sorted(let rows): rows.encode(into: &writer)
     case .groups(let table):
-      if let parts = table.parts { return PartialState.parts(parts).encoded() }
+      if let parts = table.parts() { return PartialState.parts(parts).encoded() }
       writer.write(false)
       table.encode(into: &writer)
     case .parts(let tables):

@@ -64,7 +64,7 @@ struct ResultContent: Equatable, CustomStringConvertible {
     case .profile(let profile): bytes = encoder.encode(rows: try profile.finish(names: plan.survey.columns))
     case .rows(let block): bytes = block.bytes
     case .sorted(let rows): bytes = rows.rows.flatMap { $0.bytes }
-    case .kept, .encoded: bytes = []
+    case .kept, .parts, .encoded: bytes = []
     }
     return String(decoding: bytes, as: UTF8.self)
   }

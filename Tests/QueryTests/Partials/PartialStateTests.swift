@@ -22,11 +22,11 @@ import Testing
     var sortedRows = SortedRows()
     sortedRows.append(keys: [.number(.decimal(Decimal(mantissa: 25, scale: 1)))], bytes: Array("x".utf8))
     sortedRows.append(keys: [.null], bytes: [])
-    let groups = try plan {
+    let grouped = try plan {
       $0.groupBy = ["a"]
       $0.aggregates = ["count, sum(b), min(a), var(b)"]
     }
-    guard case .groups(let task) = groups.task else { throw ByteCodingError("no groups") }
+    guard case .groups(let task) = grouped.task else { throw ByteCodingError("no groups") }
     var table = GroupTable(calls: task.calls, keyColumns: 1)
     var scratch = RowScratch(useCount: 0)
     for name in ["x", "y", "x", ""] {
@@ -36,6 +36,7 @@ import Testing
       let text = Value.text(scratch.append(Array(name.utf8).span))
       for call in 1...3 { table.add(call == 2 ? text : number, in: scratch, call: call, group: group) }
     }
+    let (counts, many) = try groups(40)
     let profile = try plan { _ in }
     var profiles = ProfileState(columnCount: 2)
     for (a, b) in [("x", "1"), ("", "2.5"), ("2024-01-01", "true")] {
@@ -45,8 +46,21 @@ import Testing
     }
     return [
       (rows, .rows(block)), (rows, .rows(RowBlock())), (sorted, .sorted(sortedRows)), (sorted, .sorted(SortedRows())),
-      (groups, .groups(table)), (groups, .groups(GroupTable(calls: task.calls, keyColumns: 1))), (profile, .profile(profiles)),
+      (grouped, .groups(table)), (grouped, .groups(GroupTable(calls: task.calls, keyColumns: 1))),
+      (counts, .parts(try #require(many.parts(from: 0)))), (profile, .profile(profiles)),
     ]
+  }
+
+  /// So many groups of a question whose groups can cross in parts.
+  private func groups(_ count: Int) throws -> (plan: Plan, table: GroupTable) {
+    let plan = try plan {
+      $0.groupBy = ["a"]
+      $0.aggregates = ["count, sum(b)"]
+    }
+    guard case .groups(let task) = plan.task else { throw ByteCodingError("no groups") }
+    var table = GroupTable(calls: task.calls, keyColumns: 1)
+    for number in 0..<count { table.addRow(group: table.group(key: ["\(number)"])) }
+    return (plan, table)
   }
 
   @Test func everyStateComesBack() throws {
@@ -57,6 +71,7 @@ import Testing
       case (.rows(let a), .rows(let b)): #expect(a == b)
       case (.sorted(let a), .sorted(let b)): #expect(a.rows.map(\.bytes) == b.rows.map(\.bytes))
       case (.groups(let a), .groups(let b)): #expect(try a.finish() == b.finish())
+      case (.parts(let a), .parts(let b)): #expect(try a.map { try $0.finish() } == b.map { try $0.finish() })
       case (.profile(let a), .profile(let b)):
         #expect(try a.finish(names: [[97], [98]]) == b.finish(names: [[97], [98]]))
       default: Issue.record("another state came back")
@@ -65,6 +80,17 @@ import Testing
       #expect(try state.decoded(plan: plan).encoded() == bytes)
       #expect(PartialState.encoded(bytes).encoded() == bytes)
     }
+  }
+
+  @Test func manyGroupsCrossInParts() throws {
+    let (plan, table) = try groups(GroupParts.divideFrom)
+    let bytes = PartialState.groups(table).encoded()
+    let copy = try PartialState.encoded(bytes).decoded(plan: plan, in: GroupMergeTests.backwards)
+    guard case .parts(let tables) = copy else {
+      Issue.record("not in parts")
+      return
+    }
+    #expect(try GroupAnswer(tables).cells() == table.finish())
   }
 
   @Test func bytesTooManyAreRefused() throws {
@@ -83,6 +109,7 @@ import Testing
       } use: { state in
         switch state {
         case .groups(let table): _ = try? table.finish()
+        case .parts(let tables): _ = try? GroupAnswer(tables).cells()
         case .profile(let profile): _ = try? profile.finish(names: [[97], [98]])
         default: break
         }
