@@ -41,7 +41,8 @@ import Testing
   private struct Stop: Error {}
 
   @Test(arguments: [
-    Dialect(), Dialect(quote: nil), Dialect(delimiter: 0x3B, quote: 0x27), Dialect(delimiter: 0x20), Dialect(quote: 0x00),
+    Dialect(), Dialect(quote: nil), Dialect(delimiter: 0x3B, quote: 0x27), Dialect(delimiter: 0x20),
+    Dialect(quote: 0x00),
     Dialect(delimiter: 0x22), Dialect(delimiter: 0x61), Dialect(delimiter: 0xFF, quote: 0xC3),
   ])
   func isNeverWronglyCertain(dialect: Dialect) throws {

@@ -127,7 +127,8 @@ package final class ColumnCollector {
       switch source {
       case .column(let place):
         table.identifyKeys(
-          column: column, base: batch.base, slices: batch.selectedSlices(column: place) + first, rows: count, nulls: nulls,
+          column: column, base: batch.base, slices: batch.selectedSlices(column: place) + first, rows: count,
+          nulls: nulls,
           in: scratch)
       case .derived(let expression):
         table.identifyKeys(column: column, texts: batch.texts(of: expression), from: first, rows: count, in: scratch)

@@ -142,7 +142,8 @@ struct GroupColumn: Sendable {
     case .min, .max:
       let end: Extreme = call.function == .min ? .least : .greatest
       if isPlain {
-        DigitText.append(table.records[word + (end == .least ? lane.least : lane.greatest)], scale: lane.scale, to: &bytes)
+        DigitText.append(
+          table.records[word + (end == .least ? lane.least : lane.greatest)], scale: lane.scale, to: &bytes)
       } else if let number = lane.extreme(table.record(group), group: group, end: end) {
         bytes.append(contentsOf: layout.text(number).utf8)
       }

@@ -80,7 +80,8 @@ extension KeyDictionary {
     var done = 0
     while done < rows {
       makeRoom()
-      done += lookUp(base: base, slices: slices + done, count: rows - done, nulls: nulls, bound: bound, into: ids + done)
+      done += lookUp(
+        base: base, slices: slices + done, count: rows - done, nulls: nulls, bound: bound, into: ids + done)
       if done == rows { break }
       // A long key, or no more room: one row the slow way.
       let slice = slices[done]

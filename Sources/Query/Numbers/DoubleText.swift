@@ -20,7 +20,8 @@ package enum DoubleText {
         return
       }
       // What the standard library prints in full is laid out as here, but for a zero that stands alone behind the point.
-      let isWhole = text.count > 2 && text[text.count - 2] == UInt8(ascii: ".") && text[text.count - 1] == UInt8(ascii: "0")
+      let isWhole =
+        text.count > 2 && text[text.count - 2] == UInt8(ascii: ".") && text[text.count - 1] == UInt8(ascii: "0")
       if (1e-4..<1e16).contains(value.magnitude) || value == 0 {
         bytes.append(contentsOf: text.prefix(isWhole ? text.count - 2 : text.count))
         return

@@ -20,10 +20,11 @@ import Transport
 
   @Test(arguments: 1...3, [true, false])
   func partitionsMergeSideBySide(keyColumns: Int, withTexts: Bool) throws {
-    let calls = [
-      AggregateCall(function: .count, kind: nil, name: [99]),
-      AggregateCall(function: .sum, kind: .number, name: [115], argument: 0),
-    ] + (withTexts ? [AggregateCall(function: .min, kind: .text, name: [109], argument: 1)] : [])
+    let calls =
+      [
+        AggregateCall(function: .count, kind: nil, name: [99]),
+        AggregateCall(function: .sum, kind: .number, name: [115], argument: 0),
+      ] + (withTexts ? [AggregateCall(function: .min, kind: .text, name: [109], argument: 1)] : [])
     var generator = SeededGenerator(seed: UInt64(keyColumns))
     let tables = (0..<4).map { _ in
       var table = GroupTable(calls: calls, keyColumns: keyColumns)

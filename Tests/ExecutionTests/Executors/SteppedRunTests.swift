@@ -52,7 +52,8 @@ import Testing
     for seed in UInt64(0)..<25 {
       var generator = SeededGenerator(seed: seed &* 77 &+ UInt64(kind.rawValue.utf8.count))
       let bytes = NastyTable.make(
-        records: Int.random(in: 0..<60, using: &generator), rejects: [nil, nil, 30, 5][Int(seed) % 4], using: &generator)
+        records: Int.random(in: 0..<60, using: &generator), rejects: [nil, nil, 30, 5][Int(seed) % 4], using: &generator
+      )
       let want = try Self.trace(bytes, kind.question(chunkSize: 1 << 20))
       let chunkSize = [3, 7, 20, 64, 200].randomElement(using: &generator)!
       let keeping = [1, 2, 5].randomElement(using: &generator)!

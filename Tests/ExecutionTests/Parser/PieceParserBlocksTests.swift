@@ -129,7 +129,8 @@ import Testing
     var generator = SeededGenerator(seed: 9)
     var tables = [longTable(5000, seed: 3)]
     for _ in 0..<12 {
-      tables.append(NastyTable.make(records: 40, rejects: [nil, 4, 15].randomElement(using: &generator)!, using: &generator))
+      tables.append(
+        NastyTable.make(records: 40, rejects: [nil, 4, 15].randomElement(using: &generator)!, using: &generator))
     }
     for nulls in [[], ["NA", "-999", "a null text that is long"]] {
       for (number, bytes) in tables.enumerated() {

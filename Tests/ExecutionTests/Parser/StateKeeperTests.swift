@@ -90,7 +90,8 @@ import Transport
   @Test func rowsAreNotKept() throws {
     var question = Question()
     question.select = ["k"]
-    let survey = Survey(dialect: Dialect(hasHeader: false), columns: ["k", "v"].bytes, sampledTypes: [.text, .integer])
+    let survey = Survey(
+      dialect: Dialect(hasHeader: false), columns: ["k", "v"].bytes, sampledTypes: [.text, .integer])
     let board = CommitBoard(patience: 0)
     var parser = PieceParser(plan: try Plan.make(question, survey), board: board)
     let result = parser.parse(.of(input, 0..<8))

@@ -34,7 +34,8 @@ import Testing
       }
       let draw = NumberDraw.allCases.randomElement(using: &source)!
       return Row(
-        keys: fields, value: draw.decimal(using: &source), text: ["", "x", "NA", "zz"].bytes.randomElement(using: &source)!)
+        keys: fields, value: draw.decimal(using: &source),
+        text: ["", "x", "NA", "zz"].bytes.randomElement(using: &source)!)
     }
   }
 

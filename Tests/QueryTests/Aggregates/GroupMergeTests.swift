@@ -44,7 +44,8 @@ import Testing
           switch kind {
           case nil: break
           case .number: table.add(number2.map { .number($0) } ?? .null, in: scratch, call: call, group: group)
-          case .text: table.add(.text(scratch.append(Array("\(number)".utf8).span)), in: scratch, call: call, group: group)
+          case .text:
+            table.add(.text(scratch.append(Array("\(number)".utf8).span)), in: scratch, call: call, group: group)
           case .boolean: table.add(.boolean(number % 3 == 0), in: scratch, call: call, group: group)
           }
         }

@@ -48,7 +48,8 @@ struct TestTable {
     let argument = kind.map { "(\($0))" } ?? ""
     // Calls over the number share its state, as those of a plan do.
     return AggregateCall(
-      function: function, kind: kind, name: Array("\(function.rawValue)\(argument)".utf8), argument: kind == .number ? 0 : nil)
+      function: function, kind: kind, name: Array("\(function.rawValue)\(argument)".utf8),
+      argument: kind == .number ? 0 : nil)
   }
 
   var table: GroupTable
@@ -219,9 +220,10 @@ struct TestTable {
     var source = SplitMixSource(seed: 77)
     var table = GroupTable(
       calls: [
-      AggregateCall(function: .count, kind: nil, name: [99]), AggregateCall(function: .sum, kind: .number, name: [115]),
-      AggregateCall(function: .max, kind: .number, name: [109]),
-    ], keyColumns: 1)
+        AggregateCall(function: .count, kind: nil, name: [99]),
+        AggregateCall(function: .sum, kind: .number, name: [115]),
+        AggregateCall(function: .max, kind: .number, name: [109]),
+      ], keyColumns: 1)
     var model: [Int: [Int]] = [:]
     let scratch = RowScratch(useCount: 0)
     for _ in 0..<20_000 {

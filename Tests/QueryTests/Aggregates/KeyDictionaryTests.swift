@@ -41,7 +41,8 @@ import Testing
     let nullKeys = NullKeys(model.dialect)
     var keys = KeyDictionary()
     for _ in 0..<40 {
-      var texts = (0..<[0, 1, 5, 31, 33, 200].randomElement(using: &source)!).map { _ in KeyTexts.random(using: &source) }
+      var texts = (0..<[0, 1, 5, 31, 33, 200].randomElement(using: &source)!).map { _ in KeyTexts.random(using: &source)
+      }
       for text in nulls where Bool.random(using: &source) { texts.append(text) }
       texts.shuffle(using: &source)
       let expected = texts.map { UInt32(model.insert(model.key($0))) }

@@ -14,17 +14,22 @@ import Testing
     let small = Int.random(in: -999...999, using: &source)
     switch kind {
     case .integers: return Array(String(small * Int.random(in: 1...1_000_000, using: &source)).utf8)
-    case .leadingZeros: return Array((Bool.random(using: &source) ? "0" : "") .utf8) + Array(String(abs(small)).utf8)
+    case .leadingZeros: return Array((Bool.random(using: &source) ? "0" : "").utf8) + Array(String(abs(small)).utf8)
     case .numbers:
       let exponent = Int.random(in: -300...300, using: &source)
       let fraction = String(repeating: "0", count: Int.random(in: 0...12, using: &source)) + "7"
-      return Array(["\(small).\(fraction)", "\(small)e\(exponent)", "\(small)", "-0", "+\(abs(small))"].randomElement(using: &source)!.utf8)
+      return Array(
+        ["\(small).\(fraction)", "\(small)e\(exponent)", "\(small)", "-0", "+\(abs(small))"].randomElement(
+          using: &source)!.utf8)
     case .tiedNumbers:
       // Far more digits than a double tells apart, and the same value in many spellings.
       let tail = String(Int.random(in: 100...999, using: &source))
       return Array(
-        ["123456789012345\(tail)", "0.123456789012345\(tail)", "1\(String(repeating: "0", count: small & 3))", "1.0", "1e0", "+1", "-0.0", "0",
-         "12345678901234567890123\(tail)"].randomElement(using: &source)!.utf8)
+        [
+          "123456789012345\(tail)", "0.123456789012345\(tail)", "1\(String(repeating: "0", count: small & 3))", "1.0",
+          "1e0", "+1", "-0.0", "0",
+          "12345678901234567890123\(tail)",
+        ].randomElement(using: &source)!.utf8)
     case .texts: return KeyTexts.random(using: &source)
     case .prefixes:
       let whole = Array("a\0prefix of the others, which is long\0\0\0".utf8)

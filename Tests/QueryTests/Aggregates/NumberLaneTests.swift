@@ -29,7 +29,8 @@ import Testing
     }
 
     /// Adds a batch the way columns are read, a part of the column at a time.
-    mutating func add(_ rows: [(group: Int, value: (mantissa: Int64, scale: Int)?)], using source: inout SplitMixSource) {
+    mutating func add(_ rows: [(group: Int, value: (mantissa: Int64, scale: Int)?)], using source: inout SplitMixSource)
+    {
       let column = NumberColumn()
       column.reserve(rows.count)
       for (row, (group, value)) in rows.enumerated() {
