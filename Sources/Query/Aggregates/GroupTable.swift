@@ -188,8 +188,9 @@ package struct GroupTable: Sendable {
       done = records.withUnsafeMutableBufferPointer { records in
         // There are records, because there are groups.
         guard let first = records.baseAddress else { return rows }
-        let kernel = LaneKernel(records: first, stride: stride, groups: groups)
-        if counting, done == 0, records.count >= LaneKernel.farAway { kernel.prefetch(rows: rows) }
+        let isFar = records.count >= LaneKernel.farAway
+        let kernel = LaneKernel(records: first, stride: stride, groups: groups, isFar: isFar)
+        if isFar, counting, done == 0, lane.parts != .sum { kernel.prefetch(rows: rows) }
         return kernel.add(values, from: done, rows: rows, lane: lane, counting: counting)
       }
       if done < rows { makeRoom(lane: index, group: Int(groups[done])) }

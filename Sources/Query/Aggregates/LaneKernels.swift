@@ -13,6 +13,8 @@ struct LaneKernel {
   let records: UnsafeMutablePointer<Int64>
   let stride: Int
   let groups: UnsafePointer<UInt32>
+  /// Whether there are so many groups that their records lie far away.
+  var isFar = false
 
   /// Asks for the records of rows that are to be added, where there are so many groups that they lie far away.
   func prefetch(rows: Int) {
@@ -31,6 +33,8 @@ struct LaneKernel {
   ///
   /// - Returns: the row at which a sum has no room left, which is not added (nor counted); `rows` if there is none.
   func add(_ values: UnsafePointer<Int64>, from first: Int, rows: Int, lane: NumberLane, counting: Bool) -> Int {
+    // The first lane that is added to brings the records near for the others.
+    if counting, lane.parts == .sum, isFar { return run(values, first, rows, lane, true, true, false, false, ahead: 32) }
     switch (counting, lane.parts) {
     case (true, .sum): return run(values, first, rows, lane, true, true, false, false)
     case (false, .sum): return run(values, first, rows, lane, false, true, false, false)
@@ -48,10 +52,11 @@ struct LaneKernel {
   @inline(__always)
   private func run(
     _ values: UnsafePointer<Int64>, _ first: Int, _ rows: Int, _ lane: NumberLane, _ counts: Bool, _ sums: Bool,
-    _ least: Bool, _ greatest: Bool, _ squares: Bool = false
+    _ least: Bool, _ greatest: Bool, _ squares: Bool = false, ahead: Int = 0
   ) -> Int {
     let (sumWord, leastWord, greatestWord, squareWord) = (lane.sum, lane.least, lane.greatest, lane.squares)
     for row in first..<rows {
+      if ahead > 0 { ccolumns_prefetch(records + Int(groups[min(row &+ ahead, rows &- 1)]) &* stride) }
       let record = records + Int(groups[row]) &* stride
       let value = values[row]
       if squares {
