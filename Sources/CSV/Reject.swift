@@ -147,6 +147,11 @@ package struct Reject: Equatable, Sendable {
     writer.write(reason)
   }
 
+  /// Whether the place is one that an input can have: what came from another process is not added to before that is known.
+  package func isWithin(input: Int) -> Bool {
+    self.input == input && [record, line, byte, length].allSatisfy { (0...(1 << 56)).contains($0) }
+  }
+
   package init(from reader: inout ByteReader) throws(ByteCodingError) {
     let code = Int(try reader.read(UInt8.self))
     guard code < RejectKind.allCases.count else { throw ByteCodingError("reject kind \(code) is not known") }

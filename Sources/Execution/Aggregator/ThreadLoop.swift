@@ -1,4 +1,4 @@
-// Work on a large answer spread over threads: there are as many as parsers, which have nothing to do any more by then.
+// Work of the aggregator on many groups spread over threads, as many as there are parsers.
 
 import Query
 import Synchronization

@@ -54,7 +54,7 @@ package struct Piece: Sendable {
 extension Piece: WireMessage {
   package static let endKind: UInt8 = 2
   /// More than a chunk and a record can be: what says to be longer is not given memory.
-  private static let maximumLength: UInt64 = 4 << 30
+  package static let maximumLength: UInt64 = 4 << 30
   package var frameKind: UInt8 { 1 }
 
   /// The bytes do not count: they go where the receiver wants them, behind the message.

@@ -88,7 +88,9 @@ extension PieceResult: WireMessage {
     self.work = work
     do throws(ByteCodingError) {
       guard frameKind == 3 else { throw ByteCodingError("frame kind \(frameKind) among results") }
-      guard work.first <= work.end, work.end <= UInt64(Int.max) else { throw ByteCodingError("an offset out of range") }
+      guard work.first <= work.end, work.end - work.first <= Piece.maximumLength, work.end <= UInt64(Int.max) / 4 else {
+        throw ByteCodingError("an offset out of range")
+      }
       var reader = ByteReader(payload)
       start = Boundary(input: Int(work.input), offset: Int(work.first), isSkipping: try reader.readBool())
       end = try reader.readInt()
@@ -105,7 +107,10 @@ extension PieceResult: WireMessage {
         PieceReject(reject: try Reject(from: &reader), raw: try reader.readBytes())
       }
       failure = try reader.readOptional { (reader) throws(ByteCodingError) in try RunFailure(from: &reader) }
-      guard end >= Int(work.first), end <= Int(work.end), rows >= 0, tally.balances else {
+      guard end >= Int(work.first), end <= Int(work.end), rows >= 0, tally.balances,
+        (0...end - Int(work.first)).contains(continuationLength), rejects.count == tally.rejected,
+        rejects.allSatisfy({ $0.reject.isWithin(input: Int(work.input)) })
+      else {
         throw ByteCodingError("a result that contradicts itself")
       }
       partial = .encoded(Array(payload[reader.position...]))

@@ -1,4 +1,4 @@
-// The hash of distinct values, for their sketches. It is our own because the standard library's is seeded anew in every
+// The hash of distinct values, for their sketches, and of groups, for the parts in which they cross. It is our own because the standard library's is seeded anew in every
 // process, and two processes must agree on the sketch of a value. Group keys have another one (`KeyHash`).
 //
 // Why the pointers hold: the caller has `count` bytes from `text` on, and words are loaded only where 8 of them are.

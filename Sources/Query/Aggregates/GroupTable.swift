@@ -184,7 +184,7 @@ package struct GroupTable: Sendable {
   ) {
     var done = 0
     while done < rows {
-      let lane = lanes[index]
+      let lane = lanes[index].words
       done = records.withUnsafeMutableBufferPointer { records in
         // There are records, because there are groups.
         guard let first = records.baseAddress else { return rows }
@@ -199,7 +199,7 @@ package struct GroupTable: Sendable {
 
   /// Empties the sums of a group into the exact states.
   private mutating func makeRoom(lane index: Int, group: Int) {
-    let lane = lanes[index]
+    let lane = lanes[index].words
     let word = group * stride
     if lane.sum >= 0 {
       lanes[index].spill(sum: records[word + lane.sum], group: group)
@@ -215,7 +215,7 @@ package struct GroupTable: Sendable {
 
   /// Raises the scale of a lane; sums and extremes that have no room for it go to the exact states.
   package mutating func raise(lane index: Int, to scale: Int) {
-    let lane = lanes[index]
+    let lane = lanes[index].words
     if scale <= lane.scale { return }
     let by = scale - lane.scale
     for group in 0..<count {
@@ -399,7 +399,7 @@ package struct GroupTable: Sendable {
   ) {
     let theirs = other.lanes[index]
     raise(lane: index, to: theirs.scale)
-    let lane = lanes[index]
+    let lane = lanes[index].words
     let by = lane.scale - theirs.scale
     for (sourceGroup, targetGroup) in zip(sources, targets) {
       let group = Int(targetGroup)
@@ -503,10 +503,17 @@ package struct GroupTable: Sendable {
     for column in dictionaries.indices { dictionaries[column] = try KeyDictionary(from: &reader) }
     if keyColumns > 1 { tuples = try TupleTable(limits: dictionaries.map(\.count), from: &reader) }
     records = try reader.readIntegers(count * stride)
+    // Only the one group that is there from the start can be without rows.
+    let rows: ClosedRange<Int64> = (keyColumns == 0 ? 0 : 1)...(1 << 56)
     for group in 0..<count {
-      guard (0...(1 << 56)).contains(records[group * stride]) else { throw ByteCodingError("a count of rows") }
+      guard rows.contains(records[group * stride]) else { throw ByteCodingError("a count of rows") }
     }
-    for index in lanes.indices { try lanes[index].decode(groups: count, from: &reader) }
+    for index in lanes.indices {
+      try lanes[index].decode(groups: count, from: &reader)
+      for (group, nulls) in lanes[index].nulls.enumerated() where nulls > records[group * stride] {
+        throw ByteCodingError("more nulls than rows")
+      }
+    }
     // Without key columns there is a group from the start: its states are replaced, not added to.
     others = makeOthers()
     for index in others.indices { try others[index].decode(groupCount: count, from: &reader) }

@@ -169,6 +169,14 @@ package struct KeyDictionary: Sendable {
     return (first, second)
   }
 
+  /// Whether these are the words of a short key: with nothing behind its bytes, so that a text has no second form.
+  private static func isShort(_ first: UInt64, _ second: UInt64) -> Bool {
+    let count = second >> 56
+    if count > UInt64(shortLimit) { return false }
+    let rest = second & ~(0xFF << 56)
+    return count >= 8 ? rest >> (8 * (count - 8)) == 0 : first >> (8 * count) == 0 && rest == 0
+  }
+
   /// The hash of a long key: its first word.
   func longHash(_ key: Span<UInt8>) -> UInt64 {
     var state = secrets.0 ^ UInt64(key.count)
@@ -222,7 +230,7 @@ package struct KeyDictionary: Sendable {
     words.append(contentsOf: repeatElement(0, count: size - words.count))
   }
 
-  /// Runs the batch loop, which may add keys.
+  /// Takes over the number of keys from the batch loop, which may have added some.
   mutating func adopt(count: Int) { self.count = count }
 
   /// Adds the keys of a dictionary that has none in common with this one, under the numbers behind those here. The slots
@@ -328,7 +336,11 @@ package struct KeyDictionary: Sendable {
         for shift in [0, 8, 16, 24] { arena.append(UInt8(truncatingIfNeeded: length >> shift)) }
         arena.append(contentsOf: key)
       case 0...15, 0xFE:
-        words.append(try reader.read(UInt64.self))
+        let first = try reader.read(UInt64.self)
+        guard (first, second) == Self.nullWords || Self.isShort(first, second) else {
+          throw ByteCodingError("a key in more than its words")
+        }
+        words.append(first)
         words.append(second)
       default: throw ByteCodingError("a key of unknown form")
       }

@@ -23,8 +23,6 @@ package struct NullKeys: Sendable {
       }
     }
   }
-
-  var isEmpty: Bool { short.isEmpty && long.isEmpty }
 }
 
 /// Masks of the bytes that belong to a short key of each length, and its length in the top byte.

@@ -29,6 +29,17 @@ package struct LaneParts: OptionSet, Sendable {
   }
 }
 
+/// Where the words of a lane lie, without what they cannot hold: whoever changes that must not hold a copy of it.
+struct LaneWords: Sendable {
+  let parts: LaneParts
+  /// Places as in `NumberLane`.
+  let sum: Int
+  let least: Int
+  let greatest: Int
+  let squares: Int
+  let scale: Int
+}
+
 /// One lane: where its words lie in a record, and what the words cannot hold.
 package struct NumberLane: Sendable {
   let parts: LaneParts
@@ -55,6 +66,10 @@ package struct NumberLane: Sendable {
     least = take(.least, 1)
     greatest = take(.greatest, 1)
     squares = take(.squares, 2)
+  }
+
+  var words: LaneWords {
+    LaneWords(parts: parts, sum: sum, least: least, greatest: greatest, squares: squares, scale: scale)
   }
 
   /// States of numbers that the words cannot hold, by group; shorter than the table where the rest had none.
@@ -119,12 +134,25 @@ package struct NumberLane: Sendable {
 
     init() {}
 
-    init(from reader: inout ByteReader) throws(ByteCodingError) {
+    /// Reads states back.
+    ///
+    /// - Parameters:
+    ///   - groups: groups of the table; what lies behind them is room that was made ahead.
+    ///   - parts: what the lane keeps; there is nothing else.
+    init(groups: Int, parts: LaneParts, from reader: inout ByteReader) throws(ByteCodingError) {
+      func read<State>(
+        _ part: LaneParts, _ element: (inout ByteReader) throws(ByteCodingError) -> State
+      ) throws(ByteCodingError) -> [State] {
+        var states = try reader.readArray(element)
+        guard states.isEmpty || parts.contains(part) else { throw ByteCodingError("states that nobody asked for") }
+        states.removeLast(max(0, states.count - groups))
+        return states
+      }
       layout = try NumberLayout(from: &reader)
-      sums = try reader.readArray { (reader) throws(ByteCodingError) in try ExactAccumulator(from: &reader) }
-      squares = try reader.readArray { (reader) throws(ByteCodingError) in try ExactAccumulator(from: &reader) }
-      least = try reader.readArray { (reader) throws(ByteCodingError) in try NumberExtreme(from: &reader) }
-      greatest = try reader.readArray { (reader) throws(ByteCodingError) in try NumberExtreme(from: &reader) }
+      sums = try read(.sum) { (reader) throws(ByteCodingError) in try ExactAccumulator(from: &reader) }
+      squares = try read(.squares) { (reader) throws(ByteCodingError) in try ExactAccumulator(from: &reader) }
+      least = try read(.least) { (reader) throws(ByteCodingError) in try NumberExtreme(from: &reader) }
+      greatest = try read(.greatest) { (reader) throws(ByteCodingError) in try NumberExtreme(from: &reader) }
     }
   }
 
@@ -252,7 +280,11 @@ package struct NumberLane: Sendable {
     guard nulls.count <= 2 * groups + 2, nulls.allSatisfy({ (0...(1 << 56)).contains($0) }) else {
       throw ByteCodingError("counts of nulls")
     }
-    exact = try reader.readOptional { (reader) throws(ByteCodingError) in try ExactStates(from: &reader) }
+    // What lies behind the last group is room that was made ahead.
+    nulls.removeLast(max(0, nulls.count - groups))
+    exact = try reader.readOptional { (reader) throws(ByteCodingError) in
+      try ExactStates(groups: groups, parts: parts, from: &reader)
+    }
   }
 
   // MARK: Results

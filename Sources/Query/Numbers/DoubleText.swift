@@ -19,10 +19,10 @@ package enum DoubleText {
         bytes.append(contentsOf: text)
         return
       }
-      // What the standard library prints in full is laid out as here, but for a zero that stands alone behind the point.
+      // What the standard library prints without an exponent is laid out as here, but for a zero alone behind the point.
       let isWhole =
         text.count > 2 && text[text.count - 2] == UInt8(ascii: ".") && text[text.count - 1] == UInt8(ascii: "0")
-      if (1e-4..<1e16).contains(value.magnitude) || value == 0 {
+      if (1e-4..<0x1p53).contains(value.magnitude) || value == 0 {
         bytes.append(contentsOf: text.prefix(isWhole ? text.count - 2 : text.count))
         return
       }

@@ -77,9 +77,11 @@ import Transport
     (tally.blankLines, tally.lines, tally.reread) = (1, 12, 5)
     var reject = PieceReject.at(120, record: 2, line: 3, length: 4, raw: Array("bad\n".utf8), kind: .tooLong)
     reject.reject.column = [0xFF, 0]
+    var other = PieceReject.at(150)
+    (reject.reject.input, other.reject.input) = (3, 3)
     return .of(
       100..<200, input: 3, end: 180, attempt: 9, isSkipping: true, endsSkipping: true, isOpen: true, stop: .rejectLimit,
-      rows: 4, rejects: [reject, .at(150)], tally: tally, continuation: Array("rest\n".utf8))
+      rows: 4, rejects: [reject, other], tally: tally, continuation: Array("rest\n".utf8))
   }()
 
   @Test func results() throws {
@@ -130,9 +132,23 @@ import Transport
     before.end = 99
     var behind = result
     behind.end = 201
-    for wrong in [unbalanced, before, behind] {
+    var elsewhere = result
+    elsewhere.rejects[0].reject.input = 99
+    var endless = result
+    endless.rejects[0].reject.line = .max
+    var uncounted = result
+    uncounted.rejects.removeLast()
+    var continued = result
+    continued.continuationLength = 81
+    for wrong in [unbalanced, before, behind, elsewhere, endless, uncounted, continued] {
       #expect(throws: LinkError.self) {
         try PieceResult(frameKind: 3, work: wrong.work, payload: Array(wrong.encodePayload().joined()))
+      }
+    }
+    let payload = Array(result.encodePayload().joined())
+    for end in [UInt64(Int.max), 100 + Piece.maximumLength + 1] {
+      #expect(throws: LinkError.self) {
+        try PieceResult(frameKind: 3, work: WorkName(input: 3, first: 100, end: end, attempt: 9), payload: payload)
       }
     }
   }

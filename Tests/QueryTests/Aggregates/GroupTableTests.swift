@@ -257,4 +257,26 @@ struct TestTable {
       }
     }
   }
+
+  /// Each value overflows the word of its group: what that costs must not grow with the number of groups. With a copy of all
+  /// exact states for each overflow this would take hours.
+  @Test func sumsBeyondTheirWordsCostTheirOwnGroupOnly() throws {
+    let calls = [AggregateCall(function: .sum, kind: .number, name: [115], argument: 0)]
+    var tables = [GroupTable(calls: calls, keyColumns: 1), GroupTable(calls: calls, keyColumns: 1)]
+    let groups = 20_000
+    let value: Int128 = 999_999_999_999_999_999
+    for index in tables.indices {
+      for number in 0..<groups { _ = tables[index].group(key: ["\(number)"]) }
+      for _ in 0..<20 {
+        for group in 0..<groups {
+          tables[index].addRow(group: group)
+          tables[index].add(.decimal(Decimal(mantissa: value, scale: 0)), lane: 0, group: group)
+        }
+      }
+    }
+    tables[0].merge(tables[1])
+    let rows = try tables[0].finish()
+    #expect(rows.count == groups)
+    #expect(rows.allSatisfy { $0[1] == .number((40 * value).description) })
+  }
 }

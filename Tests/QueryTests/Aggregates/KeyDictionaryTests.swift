@@ -210,7 +210,17 @@ import Testing
     short.write(UInt64(1))
     short.write(KeyDictionary.longMark | 15)
     short.write([UInt8](repeating: 97, count: 15))
-    for bytes in [huge.bytes, long.bytes, short.bytes] {
+    // Null with something in it, and texts with bytes behind their ends: second forms of the same key.
+    let spellings: [(first: UInt64, second: UInt64)] = [
+      (0, 0xFE << 56 | 1), (1, 0xFE << 56), (97 | 97 << 8, 1 << 56), (97, 1 << 56 | 1), (97, 8 << 56 | 1),
+      (97, 9 << 56 | 1 << 8), (97, 14 << 56 | 1 << 48),
+    ]
+    let others = spellings.map { spelling in
+      var writer = ByteWriter()
+      for word in [1, spelling.second, spelling.first] { writer.write(word) }
+      return writer.bytes
+    }
+    for bytes in [huge.bytes, long.bytes, short.bytes] + others {
       #expect(throws: ByteCodingError.self) {
         var reader = ByteReader(bytes)
         _ = try KeyDictionary(from: &reader)

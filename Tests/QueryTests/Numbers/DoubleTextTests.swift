@@ -11,6 +11,8 @@ import Testing
     (Double.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e308"),
     (123456.789, "123456.789"),
     (1.0 / 3, "0.3333333333333333"), (1e15, "1000000000000000"), (9007199254740993.0, "9007199254740992"),
+    (9007199254740991.0, "9007199254740991"), (-9303233268339022.0, "-9303233268339022"), (0.0001, "0.0001"),
+    (0.00012345, "0.00012345"), (9999999999999998.0, "9999999999999998"), (2251799813685249.5, "2251799813685249.5"),
   ]) func layout(double: Double, text: String) {
     #expect(DoubleText.shortest(double) == text)
   }
@@ -24,6 +26,8 @@ import Testing
       doubles.append(
         Double(Int.random(in: -1_000_000_000...1_000_000_000, using: &random)) / random.pick([1, 8, 100, 1e9, 1e14]))
     }
+    // Where the standard library begins to print exponents.
+    for _ in 0..<500 { doubles.append(Double(Int.random(in: 1 << 50...1 << 58, using: &random)) / 4) }
     for power in -20...20 { doubles.append(Double("1e\(power)") ?? 0) }
     let answers = try NumberReferee.answers(to: doubles.map { "shortest \(NumberReferee.word($0))" })
     for (double, answer) in zip(doubles, answers) {

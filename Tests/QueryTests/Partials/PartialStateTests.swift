@@ -102,14 +102,27 @@ import Testing
   @Test func damageIsRefusedOrHarmless() throws {
     var source = SplitMixSource(seed: 11)
     for (plan, state) in try states() {
+      let sound = state
       checkDecoding(of: state.encoded(), using: &source) { (reader) throws(ByteCodingError) in
         var rest: [UInt8] = []
         while reader.remaining > 0 { rest.append(try reader.read()) }
         return try PartialState.encoded(rest).decoded(plan: plan)
       } use: { state in
         switch state {
-        case .groups(let table): _ = try? table.finish()
-        case .parts(let tables): _ = try? GroupAnswer(tables).cells()
+        case .groups(let table):
+          _ = try? table.finish()
+          if case .groups(var sound) = sound {
+            sound.merge(table)
+            _ = try? sound.finish()
+          }
+        case .parts(let tables):
+          _ = try? GroupAnswer(tables).cells()
+          if case .parts(let sound) = sound {
+            var parts = GroupParts()
+            parts.merge(sound, in: .serial)
+            parts.merge(tables, in: .serial)
+            _ = try? GroupAnswer(parts.take()).cells()
+          }
         case .profile(let profile): _ = try? profile.finish(names: [[97], [98]])
         default: break
         }

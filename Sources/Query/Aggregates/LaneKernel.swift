@@ -32,9 +32,11 @@ struct LaneKernel {
   /// Adds one value a row to a lane; counts the rows too if asked.
   ///
   /// - Returns: the row at which a sum has no room left, which is not added (nor counted); `rows` if there is none.
-  func add(_ values: UnsafePointer<Int64>, from first: Int, rows: Int, lane: NumberLane, counting: Bool) -> Int {
+  func add(_ values: UnsafePointer<Int64>, from first: Int, rows: Int, lane: LaneWords, counting: Bool) -> Int {
     // The first lane that is added to brings the records near for the others.
-    if counting, lane.parts == .sum, isFar { return run(values, first, rows, lane, true, true, false, false, ahead: 32) }
+    if counting, lane.parts == .sum, isFar {
+      return run(values, first, rows, lane, true, true, false, false, ahead: 32)
+    }
     switch (counting, lane.parts) {
     case (true, .sum): return run(values, first, rows, lane, true, true, false, false)
     case (false, .sum): return run(values, first, rows, lane, false, true, false, false)
@@ -51,7 +53,7 @@ struct LaneKernel {
 
   @inline(__always)
   private func run(
-    _ values: UnsafePointer<Int64>, _ first: Int, _ rows: Int, _ lane: NumberLane, _ counts: Bool, _ sums: Bool,
+    _ values: UnsafePointer<Int64>, _ first: Int, _ rows: Int, _ lane: LaneWords, _ counts: Bool, _ sums: Bool,
     _ least: Bool, _ greatest: Bool, _ squares: Bool = false, ahead: Int = 0
   ) -> Int {
     let (sumWord, leastWord, greatestWord, squareWord) = (lane.sum, lane.least, lane.greatest, lane.squares)
