@@ -42,7 +42,7 @@ package struct StageMeter {
         runningNanoseconds: now.runningNanoseconds - min(now.runningNanoseconds, before.runningNanoseconds),
         waitingNanoseconds: now.waitingNanoseconds - min(now.waitingNanoseconds, before.waitingNanoseconds))
     }
-    report.peakBytes = isProcess ? ProcessFacts.read(ProcessSelf.pid).peakResidentBytes : nil
+    report.peakBytes = isProcess ? ProcessFacts.peakResidentBytes(of: ProcessSelf.pid) : nil
     report.links = links
     return report
   }

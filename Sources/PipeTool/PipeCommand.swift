@@ -20,6 +20,14 @@ struct PipeCommand: ParsableCommand {
     if CommandLine.argc > 1, CommandLine.arguments[1] == Worker.command {
       ExitStatus.exit(Worker.run(arguments: CommandLine.arguments))
     }
+    // A run is the usual case, and parsing it as what it is takes half the time that the search for a command does (20 ms
+    // less in debug builds, which check all options at every step). Whatever is amiss or asked for help is said below.
+    if CommandLine.argc > 1, CommandLine.arguments[1] == RunCommand.configuration.commandName,
+      let run = try? RunCommand.parse(Array(CommandLine.arguments.dropFirst(2)))
+    {
+      do { try run.run() } catch { exit(withError: error) }
+      return
+    }
     main(nil)
   }
 }

@@ -11,11 +11,15 @@ extension EndToEndTests {
       do { return try Case.all(in: folder) } catch { preconditionFailure("the cases cannot be read: \(error)") }
     }()
 
+    /// Configurations for each case besides serial/scalar. Three are one of each mode, and over all cases they bring all pairs
+    /// of values together at least six times.
+    private static let draws = Campaign.tier == .test ? 3 : 6
+
     /// Configurations by the name of the case.
     static let drawn: [String: [Configuration]] = {
       var draw = ConfigurationDraw(seed: Campaign.seed)
       var drawn: [String: [Configuration]] = [:]
-      for item in cases { drawn[item.name] = draw.draw(6, from: item.space) }
+      for item in cases { drawn[item.name] = draw.draw(draws, from: item.space) }
       return drawn
     }()
 

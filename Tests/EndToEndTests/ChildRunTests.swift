@@ -34,7 +34,11 @@ extension EndToEndTests {
 
     @Test func endsAHang() { #expect(shell("sleep 50; true", timeout: 0.2).end == .hung) }
 
-    @Test func noticesWhatIsLeftBehind() { #expect(shell("sleep 50 & true", timeout: 0.4).end == .leftBehind) }
+    @Test func noticesWhatIsLeftBehind() {
+      // Where the machine is so busy that the shell itself is not done in time, it is given more.
+      let ends = [0.4, 4, 30].lazy.map { shell("sleep 50 & true", timeout: $0).end }
+      #expect(ends.contains(.leftBehind))
+    }
 
     @Test func saysThatNothingIsThere() {
       let child = ChildRun(executable: "/nowhere/pipe", arguments: [], folder: URL(fileURLWithPath: "/"))

@@ -18,14 +18,16 @@ struct ConfigurationDraw {
   /// The pairs that can meet at all.
   static func pairs(of space: ConfigurationSpace) -> Set<String> { Set(space.all.lazy.flatMap(\.pairs)) }
 
-  /// Draws different configurations: each the one of several candidates that brings together the most new pairs.
+  /// Draws different configurations: each the one of several candidates that brings together the most new pairs. The first
+  /// are of different modes, so that with three of them every input meets every mode.
   mutating func draw(_ count: Int, from space: ConfigurationSpace) -> [Configuration] {
     var drawn: [Configuration] = []
     while drawn.count < count {
       var best: (configuration: Configuration, gain: Int)?
       for _ in 0..<6 {
         let candidate = space.random(using: &generator)
-        if drawn.contains(candidate) { continue }
+        let isNewMode = !drawn.contains { $0.mode == candidate.mode }
+        if drawn.contains(candidate) || (drawn.count < Configuration.Mode.allCases.count && !isNewMode) { continue }
         let gain = candidate.pairs.count { !met.contains($0) }
         if gain > best?.gain ?? -1 { best = (candidate, gain) }
       }

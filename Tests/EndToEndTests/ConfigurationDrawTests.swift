@@ -27,6 +27,14 @@ extension EndToEndTests {
       #expect(draw.rounds >= 2)
     }
 
+    @Test func everyInputMeetsEveryMode() {
+      var draw = ConfigurationDraw(seed: 5)
+      for isStreamable in [false, true] {
+        let drawn = draw.draw(3, from: ConfigurationSpace(isSmall: true, isStreamable: isStreamable))
+        #expect(Set(drawn.map(\.mode)) == Set(Configuration.Mode.allCases))
+      }
+    }
+
     @Test func theSameSeedDrawsTheSame() {
       let space = ConfigurationSpace(isSmall: false, isStreamable: true)
       var one = ConfigurationDraw(seed: 7)

@@ -28,6 +28,12 @@ struct ProcessEntry {
 
   var isAlive: Bool { state != "Z" && state != "X" }
 
+  /// Whether none of its threads runs, or would if a core were free.
+  var isAsleep: Bool {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+    return threads.compactMap { pid_t($0) }.compactMap(ProcessEntry.init).allSatisfy { $0.state == "S" }
+  }
+
   /// What the descriptors are: `pipe:[123]`, `socket:[45]`, `/path`.
   var descriptors: [String] {
     let folder = "/proc/\(pid)/fd"
@@ -62,9 +68,18 @@ extension Child {
     return Dictionary(workers.map { ($0.name, $0) }) { $1 }
   }
 
-  /// Whether all processes of the run are gone within the promised second. Those that are not are killed.
+  /// Whether all processes of the run are gone within the promised second. Where others keep the cores busy, those that
+  /// want to run have longer, until all that are left sleep. They are killed.
   func leavesNobody() -> Bool {
     if eventually(within: 1, { ProcessEntry.group(pid).isEmpty }) { return true }
+    var looks = 0
+    // Asleep at two looks in a row: one may have been woken by another that slept at its turn.
+    _ = eventually {
+      let left = ProcessEntry.group(pid)
+      looks = left.allSatisfy(\.isAsleep) ? looks + 1 : 0
+      return left.isEmpty || looks == 2
+    }
+    if ProcessEntry.group(pid).isEmpty { return true }
     for entry in ProcessEntry.group(pid) { kill(entry.pid, SIGKILL) }
     return false
   }

@@ -124,7 +124,7 @@ struct QuestionFailureTests {
     // A mistake that needs no input is found before any input is opened: a FIFO without a writer would block.
     let folder = try ScratchFolder()
     #expect(try folder.shell("mkfifo never.csv").exitStatus == 0)
-    let end = try Child(mode.run + ["--where", "a >", "never.csv"], in: folder).wait(seconds: 5)
+    let end = try Child(mode.run + ["--where", "a >", "never.csv"], in: folder).wait()
     #expect(end.status == .exited(64))
   }
 

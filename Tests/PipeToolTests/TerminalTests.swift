@@ -106,7 +106,7 @@ struct TerminalTests {
 
   @Test func noInputOnATerminalIsAMistake() throws {
     let terminal = try Terminal()
-    let end = try Child(["run", "-a", "count"], in: folder(), input: terminal.slave).wait(seconds: 10)
+    let end = try Child(["run", "-a", "count"], in: folder(), input: terminal.slave).wait()
     #expect(end.status == .exited(64))
     #expect(end.errors == "pipe: there is no input\n  name a file, or - to type it in\n")
   }

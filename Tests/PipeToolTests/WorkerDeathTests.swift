@@ -73,7 +73,7 @@ struct WorkerDeathTests {
   ])
   func aWorkerStartedByHandRefuses(_ arguments: [String]) throws {
     let folder = try ScratchFolder()
-    let end = try Child(arguments, in: folder).wait(seconds: 10)
+    let end = try Child(arguments, in: folder).wait()
     #expect(end.status == .exited(64))
     #expect(end.errors == "pipe: worker is started by `pipe run --mode process` only\n")
     #expect(end.text == "")

@@ -15,6 +15,8 @@ package struct KeyDictionary: Sendable {
   static let longMark: UInt64 = 0xFF << 56
   static let nullWords: (UInt64, UInt64) = (0, 0xFE << 56)
   private static let initialSlots = 16
+  /// What lies behind the long keys. As an array it is copied in one step, in debug builds too, for each new one.
+  private static let margin = [UInt8](repeating: 0, count: PieceBuffer.margin)
 
   /// Two words a key; room for half as many keys as there are slots.
   var words: [UInt64] = []
@@ -59,7 +61,7 @@ package struct KeyDictionary: Sendable {
     arena.removeLast(arena.count - start)
     for shift in [0, 8, 16, 24] { arena.append(UInt8(truncatingIfNeeded: key.count >> shift)) }
     arena.append(copying: key)
-    arena.append(contentsOf: repeatElement(0, count: PieceBuffer.margin))
+    arena.append(contentsOf: Self.margin)
     return (append((place.first, Self.longMark | UInt64(start)), hash: place.hash, slot: place.slot), true)
   }
 
@@ -241,7 +243,7 @@ package struct KeyDictionary: Sendable {
     let start = arena.isEmpty ? 0 : arena.count - PieceBuffer.margin
     arena.removeLast(arena.count - start)
     arena.append(contentsOf: other.arena)
-    if !arena.isEmpty, other.arena.isEmpty { arena.append(contentsOf: repeatElement(0, count: PieceBuffer.margin)) }
+    if !arena.isEmpty, other.arena.isEmpty { arena.append(contentsOf: Self.margin) }
     words.reserveCapacity(2 * (count + other.count))
     for id in 0..<other.count {
       words.append(other.words[2 * id])
@@ -345,7 +347,7 @@ package struct KeyDictionary: Sendable {
       default: throw ByteCodingError("a key of unknown form")
       }
     }
-    if !arena.isEmpty { arena.append(contentsOf: repeatElement(0, count: PieceBuffer.margin)) }
+    if !arena.isEmpty { arena.append(contentsOf: Self.margin) }
     count = total
   }
 }

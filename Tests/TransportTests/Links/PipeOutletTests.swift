@@ -123,15 +123,15 @@ struct PipeOutletTests {
     let (read, write) = try Descriptor.pipe()
     let outlet = PipeOutlet<Parcel>(descriptor: write, nonce: 5)
     let failure = Monitor(LinkError?.none)
+    let entry = Monitor(ThreadEntry?.none)
     let sender = try WorkerThread.start(name: "sender") {
+      entry.change { $0 = .current() }
       do throws(LinkError) { try outlet.send(Parcel([[UInt8](repeating: 1, count: 4 << 20)])) } catch {
         failure.withLock { $0 = error }
       }
     }
-    // Until the pipe takes no more, and the sender has had time to notice.
-    var entry = pollfd(fd: write.number, events: Int16(POLLOUT), revents: 0)
-    while poll(&entry, 1, 0) > 0 { usleep(1000) }
-    _ = failure.wait(nanoseconds: 30_000_000) { _ in Bool?.none }
+    // Until the pipe takes no more.
+    entry.wait { $0 }.value.awaitSleep()
     read.close()
     sender.join()
     #expect(failure.withLock { $0 } == .closed)

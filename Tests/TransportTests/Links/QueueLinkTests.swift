@@ -1,5 +1,6 @@
 // The queue between threads: nothing lost, doubled or reordered under many threads, and everybody wakes at the end.
 
+import Glibc
 import Testing
 import Transport
 
@@ -47,32 +48,41 @@ struct QueueLinkTests {
 
   @Test func measuresWaitingForRoom() throws {
     let link = QueueLink<Int>(capacity: 1)
-    let thread = try WorkerThread.start(name: "slow") {
-      _ = Monitor(()).wait(nanoseconds: 20_000_000) { _ in Bool?.none }
-      while (try? link.receive()) != nil {}
+    try link.send(0)
+    let sender = Monitor(ThreadEntry?.none)
+    let thread = try WorkerThread.start(name: "sender") {
+      sender.change { $0 = .current() }
+      try? link.send(1)
     }
-    for value in 0..<2 { try link.send(value) }
-    link.finish()
+    sender.wait { $0 }.value.awaitSleep()
+    usleep(20_000)
+    #expect(try link.receive() == 0)
     thread.join()
     let metrics = link.metrics
     #expect(metrics.fullWaits == 1)
-    #expect(metrics.fullNanoseconds >= 5_000_000)
+    #expect(metrics.fullNanoseconds >= 20_000_000)
     #expect(metrics.highestDepth == 1)
   }
 
   @Test func measuresWaitingForMessages() throws {
     let link = QueueLink<Int>(capacity: 4)
-    let thread = try WorkerThread.start(name: "slow") {
-      _ = Monitor(()).wait(nanoseconds: 20_000_000) { _ in Bool?.none }
-      try? link.send(1)
-      link.finish()
+    let receiver = Monitor(ThreadEntry?.none)
+    let received = Monitor(Int?.none)
+    let thread = try WorkerThread.start(name: "receiver") {
+      receiver.change { $0 = .current() }
+      let message = try? link.receive()
+      received.withLock { $0 = message }
     }
-    #expect(try link.receive() == 1)
+    receiver.wait { $0 }.value.awaitSleep()
+    usleep(20_000)
+    try link.send(1)
+    link.finish()
     thread.join()
+    #expect(received.withLock { $0 } == 1)
     #expect(try link.receive() == nil)
     let metrics = link.metrics
     #expect(metrics.emptyWaits == 1)
-    #expect(metrics.emptyNanoseconds >= 5_000_000)
+    #expect(metrics.emptyNanoseconds >= 20_000_000)
     #expect(metrics.fullWaits == 0 && metrics.fullNanoseconds == 0)
   }
 

@@ -11,7 +11,7 @@ struct SignalWatchTests {
     await #expect(processExitsWith: .exitCode(9)) {
       let watch = try SignalWatch.start { signal in exit(signal == SIGTERM ? 9 : 1) }
       watch.thread.send(signal: SIGTERM)
-      sleep(10)
+      sleep(60)
       withExtendedLifetime(watch) {}
     }
   }
@@ -22,12 +22,12 @@ struct SignalWatchTests {
       let watch = try SignalWatch.start { _ in
         isCalled.change { $0 = true }
         // A clean-up that hangs.
-        sleep(20)
+        sleep(60)
       }
       watch.thread.send(signal: SIGTERM)
       _ = isCalled.wait { $0 ? true : nil }
       watch.thread.send(signal: SIGINT)
-      sleep(10)
+      sleep(60)
       withExtendedLifetime(watch) {}
     }
   }
@@ -40,7 +40,7 @@ struct SignalWatchTests {
       _ = isCalled.wait { $0 ? true : nil }
       usleep(20_000)
       watch.thread.send(signal: SIGHUP)
-      sleep(10)
+      sleep(60)
       withExtendedLifetime(watch) {}
     }
   }

@@ -1,5 +1,6 @@
 // The lock: mutual exclusion, waking, waiting with and without a limit, and the time it reports.
 
+import Glibc
 import Testing
 import Transport
 
@@ -24,15 +25,18 @@ struct MonitorTests {
 
   @Test func reportsHowLongItWaited() throws {
     let monitor = Monitor(false)
-    let start = MonotonicClock.now()
+    let waiting = Monitor(ThreadEntry?.none)
     let thread = try WorkerThread.start(name: "late") {
-      _ = monitor.wait(nanoseconds: 30_000_000) { _ in Bool?.none }
+      waiting.wait { $0 }.value.awaitSleep()
+      usleep(20_000)
       monitor.change { $0 = true }
     }
+    waiting.change { $0 = .current() }
+    let start = MonotonicClock.now()
     let waited = monitor.wait { $0 ? true : nil }
     let passed = MonotonicClock.now() - start
     thread.join()
-    #expect(waited.nanoseconds >= 10_000_000)
+    #expect(waited.nanoseconds >= 20_000_000)
     #expect(waited.nanoseconds <= passed)
   }
 
