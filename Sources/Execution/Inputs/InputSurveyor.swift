@@ -161,18 +161,25 @@ package struct InputSurveyor {
     var types = Array(repeating: ColumnType.null, count: columnCount)
     var records = 0
     guard start < sample.count else { return (types, 0) }
-    var scanner = ScalarScanner(dialect: dialect)
+    // Where something else than the vector scanner was asked for, the plain truth stays free of it.
+    var scanner: any FieldScanner =
+      question.scanner == .simd ? VectorScanner(dialect: dialect) : ScalarScanner(dialect: dialect)
     var index = RecordIndex()
     var position = ScanPosition(offset: start)
     let facts = PieceFacts(isLast: isWhole, endsLine: false, maxRecord: question.maxRecord)
     while true {
       let outcome = scanner.scan(sample.span, facts: facts, limit: 1024, position: &position, into: &index)
-      for record in index.records where record.defect == nil && record.fieldCount == columnCount {
-        records += 1
-        for column in 0..<columnCount where types[column] != .text {
-          let text = index.text(of: index.fields[record.firstField + column], in: sample.span)
-          if !dialect.isNull(text) { types[column] = types[column].joined(with: TypeClassifier.type(of: text)) }
+      let firstFields = index.records.filter { $0.defect == nil && $0.fieldCount == columnCount }.map(\.firstField)
+      records += firstFields.count
+      // Column by column: most text columns are known to be text after one value.
+      for column in 0..<columnCount {
+        var type = types[column]
+        for first in firstFields {
+          if type == .text { break }
+          let text = index.text(of: index.fields[first + column], in: sample.span)
+          if !dialect.isNull(text) { type = type.joined(with: TypeClassifier.type(of: text)) }
         }
+        types[column] = type
       }
       if outcome != .more { return (types, records) }
     }

@@ -100,6 +100,7 @@ extension GroupTable {
     while start < sources.count {
       let block = start..<min(start + Self.mergedAtOnce, sources.count)
       if records.count >= LaneKernel.farAway { prefetch(targets[block]) }
+      if other.records.count >= LaneKernel.farAway { other.prefetch(sources[block]) }
       for index in lanes.indices { mergeLane(index, of: other, sources[block], into: targets[block]) }
       for place in block { records[Int(targets[place]) * stride] &+= other.records[Int(sources[place]) * stride] }
       start = block.upperBound
@@ -111,12 +112,14 @@ extension GroupTable {
   /// Groups whose records are asked for together before they are added to.
   private static let mergedAtOnce = 256
 
-  private mutating func prefetch(_ groups: ArraySlice<UInt32>) {
-    records.withUnsafeMutableBufferPointer { records in
+  private func prefetch(_ groups: ArraySlice<UInt32>) {
+    records.withUnsafeBufferPointer { records in
       guard let first = records.baseAddress else { return }
       groups.withUnsafeBufferPointer { groups in
         guard let place = groups.baseAddress else { return }
-        LaneKernel(records: first, stride: stride, groups: place).prefetch(rows: groups.count)
+        // Nothing is written through the pointer: asking for a record changes nothing in it.
+        LaneKernel(records: UnsafeMutablePointer(mutating: first), stride: stride, groups: place)
+          .prefetch(rows: groups.count)
       }
     }
   }
