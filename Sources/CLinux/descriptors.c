@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -28,3 +29,5 @@ ssize_t clinux_splice(int32_t file, int64_t offset, int32_t pipe, size_t count) 
 }
 
 int clinux_event(void) { return eventfd(0, EFD_CLOEXEC); }
+
+int clinux_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

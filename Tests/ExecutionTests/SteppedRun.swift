@@ -136,6 +136,8 @@ final class SteppedRun: @unchecked Sendable {
 
     func send(_ piece: Piece) throws(StageError) { run.take(piece) }
     func acknowledge(_ work: WorkName) {}
+    func renew(parser: Int) -> [WorkName] { [] }
+    func forget() {}
     func finish() {}
   }
 

@@ -25,6 +25,8 @@ int clinux_set_pipe_size(int32_t descriptor, int bytes);
 ssize_t clinux_splice(int32_t file, int64_t offset, int32_t pipe, size_t count);
 /// Makes a descriptor that counts (eventfd), close-on-exec.
 int clinux_event(void);
+/// Makes a file of length 0 in memory (memfd), close-on-exec, which is gone with its last descriptor.
+int clinux_memory_file(const char *name);
 
 // Packets with descriptors (Unix sockets).
 

@@ -7,16 +7,26 @@ import Transport
 
 /// Merges all results into the answer.
 package struct AggregatorStage {
-  private let plan: Plan
+  let plan: Plan
   private let names: [String]
-  private var committer: Committer
-  private var answer: Answer
-  private var log: RejectLog
-  private var tally = Tally()
-  private var isOutputClosed = false
-  private let loop: ParallelLoop
+  let loop: ParallelLoop
   private let board: CommitBoard?
-  private var ending: Committer.Ending?
+  // What a successor must know; `SavedAggregation.swift` writes and reads it.
+  var committer: Committer
+  var answer: Answer
+  var log: RejectLog
+  var tally = Tally()
+  var ending: Committer.Ending?
+  /// Whether what comes before the first row was written.
+  var hasStarted = false
+  /// Bytes written to each output.
+  var written = OutputCounts()
+  /// Bytes that a predecessor has written to each output: the first so many are not written again.
+  var delivered = OutputCounts()
+  /// Whether nobody wants the output.
+  package var isOutputClosed = false
+  /// Where the state is kept for a successor, if there can be one.
+  var journal: StateJournal?
 
   /// - Parameters:
   ///   - loop: how the work on a large answer is spread.
@@ -49,6 +59,8 @@ package struct AggregatorStage {
       }
       guard let result else { break }
       let redo = try take(result, sink: sink, meter: &meter)
+      // Saved before anybody hears of it: what the reader was told is never taken back.
+      try save()
       if isDone {
         try finish(feedback, &hasFinished)
       } else if !hasFinished {
@@ -67,7 +79,8 @@ package struct AggregatorStage {
 
   /// Writes what comes before the first row, if rows are written as they come.
   package mutating func start(_ sink: some OutputSink, meter: inout StageMeter) throws(StageError) {
-    if streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink, meter: &meter) }
+    if streamsRows, !hasStarted { try write(OutputBlock(.result, answer.prologue()), to: sink, meter: &meter) }
+    hasStarted = true
     if case .finished(let reason) = committer.next() { ending = reason }
   }
 
@@ -89,7 +102,7 @@ package struct AggregatorStage {
   }
 
   /// Commits what can be committed.
-  private mutating func commitAll(
+  mutating func commitAll(
     to sink: some OutputSink, meter: inout StageMeter
   ) throws(StageError) -> RedoRequest? {
     while !isOutputClosed {
@@ -120,6 +133,7 @@ package struct AggregatorStage {
       throw .failure(RunFailure(.worker, "a partial state is damaged: \(error.message)"))
     }
     let rows = try StageError.own { () throws(RunFailure) in try answer.merge(partial, in: loop) }
+    if !streamsRows { try note(result) }
     if !rows.isEmpty { try write(OutputBlock(.result, rows), to: sink, meter: &meter) }
   }
 
@@ -182,7 +196,7 @@ package struct AggregatorStage {
     return nil
   }
 
-  private var streamsRows: Bool {
+  var streamsRows: Bool {
     if case .rows(let task) = plan.task { return task.sort.isEmpty }
     return false
   }
@@ -191,8 +205,12 @@ package struct AggregatorStage {
     _ block: OutputBlock, to sink: some OutputSink, meter: inout StageMeter
   ) throws(StageError) {
     if isOutputClosed { return }
+    let missing = written.add(block.bytes.count, to: block.stream, delivered: delivered)
+    if missing == 0, !block.bytes.isEmpty { return }
+    var rest = block
+    rest.bytes.removeFirst(block.bytes.count - missing)
     do throws(OutputError) {
-      try meter.waitForOutput { () throws(OutputError) in try sink.write(block) }
+      try meter.waitForOutput { () throws(OutputError) in try sink.write(rest) }
     } catch {
       switch error {
       case .closed: isOutputClosed = true

@@ -88,6 +88,27 @@ package struct Answer {
     }
   }
 
+  /// Partial states that give this one when they are merged; not the rows that were given away.
+  var partials: [PartialState] {
+    switch plan.task {
+    case .profile: [.profile(profile)]
+    case .groups: [.groups(table)] + (parts.tables.isEmpty ? [] : [.parts(parts.tables)])
+    case .rows(let task): task.sort.isEmpty ? [] : [.sorted(sorted)]
+    }
+  }
+
+  /// About how many bytes these take in their binary form.
+  var approximateSize: Int {
+    switch plan.task {
+    case .profile: 0
+    case .groups: parts.tables.reduce(table.approximateSize) { $0 + $1.approximateSize }
+    case .rows: sorted.rows.reduce(0) { $0 + $1.bytes.count + 32 }
+    }
+  }
+
+  /// Takes over the number of rows that a predecessor gave away.
+  mutating func restore(rowCount: Int) { self.rowCount = rowCount }
+
   /// Rows that are encoded as one block.
   private static let blockRows = 1 << 13
 

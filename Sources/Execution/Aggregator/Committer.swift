@@ -4,6 +4,7 @@
 // For whoever changes it: a result that starts at the committed boundary is right whichever attempt made it, because it
 // was read from a true record start; a result that starts before it is late; one that starts behind it waits.
 
+import CSV
 import Query
 import Transport
 
@@ -24,7 +25,7 @@ package struct Committer: Sendable {
   }
 
   /// Why no more results are wanted.
-  package enum Ending: Equatable, Sendable {
+  package enum Ending: UInt8, Sendable {
     /// Every byte of every input is committed.
     case complete
     /// Enough rows were passed on.
@@ -132,5 +133,37 @@ package struct Committer: Sendable {
     let late = waiting.keys.filter { $0 < boundary }
     for start in late { waiting[start] = nil }
     dropped += late.count
+  }
+}
+
+extension Committer {
+  /// The state without the results that wait, and without a request that nobody has heard of: both are asked for again
+  /// by whoever goes on from `boundary`.
+  func encode(into writer: inout ByteWriter) {
+    boundary.encode(into: &writer)
+    writer.write(committed) { $0.write($1) }
+    writer.write(rowsLeft) { $0.write($1) }
+    writer.write(rejectsLeft) { $0.write($1) }
+    writer.write(ending) { $0.write($1.rawValue) }
+    writer.write(redone)
+    writer.write(dropped)
+  }
+
+  /// Takes over a state of the same run.
+  mutating func restore(from reader: inout ByteReader) throws(ByteCodingError) {
+    boundary = try Boundary(from: &reader)
+    let committed = try reader.readArray { (reader) throws(ByteCodingError) in try reader.readInt() }
+    guard committed.count == self.committed.count, (0...committed.count).contains(boundary.input) else {
+      throw ByteCodingError("a state of other inputs")
+    }
+    self.committed = committed
+    rowsLeft = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
+    rejectsLeft = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
+    ending = try reader.readOptional { (reader) throws(ByteCodingError) in
+      guard let ending = Ending(rawValue: try reader.read()) else { throw ByteCodingError("unknown ending") }
+      return ending
+    }
+    redone = try reader.readInt()
+    dropped = try reader.readInt()
   }
 }

@@ -109,3 +109,27 @@ package struct RejectLog {
       ], into: &reasons)
   }
 }
+
+extension RejectLog {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(headerIsPending)
+    writer.write(endsLine)
+    for reject in [open, first, last] { writer.write(reject) { $1.encode(into: &$0) } }
+    for number in [input, records, lines] { writer.write(number) }
+  }
+
+  /// Takes over the state of a log of the same run.
+  mutating func restore(from reader: inout ByteReader) throws(ByteCodingError) {
+    headerIsPending = try reader.readBool()
+    endsLine = try reader.readBool()
+    open = try reader.readOptional { (reader) throws(ByteCodingError) in try Reject(from: &reader) }
+    first = try reader.readOptional { (reader) throws(ByteCodingError) in try Reject(from: &reader) }
+    last = try reader.readOptional { (reader) throws(ByteCodingError) in try Reject(from: &reader) }
+    input = try reader.readInt()
+    records = try reader.readInt()
+    lines = try reader.readInt()
+    guard [first, last].allSatisfy({ $0.map { names.indices.contains($0.input) } ?? true }) else {
+      throw ByteCodingError("a reject of no input")
+    }
+  }
+}

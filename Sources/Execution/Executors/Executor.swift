@@ -13,6 +13,8 @@ package struct RunOutcome: Sendable {
   package var findings: AggregatorFindings?
   package var stages: [StageReport] = []
   package var queues: [QueueReport] = []
+  /// Workers that ended during the run, and were replaced.
+  package var replacements: [Replacement] = []
   package var wallNanoseconds: UInt64 = 0
   /// The largest sum of proportional set sizes that was seen over all processes; nil if none was sampled.
   package var peakProportionalBytes: UInt64?

@@ -19,12 +19,20 @@ package struct RedoRequest: Equatable, Sendable {
   }
 }
 
-/// One message from the aggregator to the reader: one for every result that arrived.
+/// One message to the reader: from the aggregator one for every result that arrived, from the supervisor what has become
+/// of workers.
 package enum Feedback: Equatable, Sendable {
   /// A result arrived; everything before `committed` is merged.
   case received(WorkName, committed: Boundary, redo: RedoRequest?)
   /// The answer is complete: give out nothing more.
   case finished
+  /// A parser is gone and its results have arrived as far as they ever will: what else it was given is to be given out
+  /// again. Counted from 0.
+  case lost(parser: Int)
+  /// There is a new aggregator, to which everything before this is committed and nothing behind it has arrived.
+  ///
+  /// `generation` counts how often reading has begun anew in this run.
+  case rewound(to: Boundary, generation: Int)
 
   package func encode(into writer: inout ByteWriter) {
     switch self {
@@ -43,6 +51,13 @@ package enum Feedback: Equatable, Sendable {
         writer.write(redo.rowLimit) { $0.write($1) }
         writer.write(redo.rejectLimit) { $0.write($1) }
       }
+    case .lost(let parser):
+      writer.write(UInt8(2))
+      writer.write(parser)
+    case .rewound(let boundary, let generation):
+      writer.write(UInt8(3))
+      boundary.encode(into: &writer)
+      writer.write(generation)
     }
   }
 
@@ -60,6 +75,8 @@ package enum Feedback: Equatable, Sendable {
           rejectLimit: try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() })
       }
       self = .received(work, committed: committed, redo: redo)
+    case 2: self = .lost(parser: try reader.readInt())
+    case 3: self = .rewound(to: try Boundary(from: &reader), generation: try reader.readInt())
     default: throw ByteCodingError("unknown feedback")
     }
   }

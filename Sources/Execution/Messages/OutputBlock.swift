@@ -1,5 +1,6 @@
 // What the aggregator produces for the outside: bytes of the result or of the reject files, in order.
 
+import CSV
 import Transport
 
 /// Some bytes of one of the outputs.
@@ -19,6 +20,50 @@ package struct OutputBlock: Sendable, Equatable {
   package init(_ stream: Stream, _ bytes: [UInt8]) {
     self.stream = stream
     self.bytes = bytes
+  }
+}
+
+/// Bytes of each output so far.
+package struct OutputCounts: Equatable, Sendable {
+  private var result = 0
+  private var rejects = 0
+  private var reasons = 0
+
+  package init() {}
+
+  package subscript(_ stream: OutputBlock.Stream) -> Int {
+    get {
+      switch stream {
+      case .result: result
+      case .rejects: rejects
+      case .reasons: reasons
+      }
+    }
+    set {
+      switch stream {
+      case .result: result = newValue
+      case .rejects: rejects = newValue
+      case .reasons: reasons = newValue
+      }
+    }
+  }
+
+  /// Adds bytes, and says how many of them, the last ones, are beyond what was delivered.
+  mutating func add(_ count: Int, to stream: OutputBlock.Stream, delivered: OutputCounts) -> Int {
+    let known = max(0, min(count, delivered[stream] - self[stream]))
+    self[stream] += count
+    return count - known
+  }
+
+  package func encode(into writer: inout ByteWriter) {
+    for count in [result, rejects, reasons] { writer.write(count) }
+  }
+
+  package init(from reader: inout ByteReader) throws(ByteCodingError) {
+    result = try reader.readInt()
+    rejects = try reader.readInt()
+    reasons = try reader.readInt()
+    guard result >= 0, rejects >= 0, reasons >= 0 else { throw ByteCodingError("a count below zero") }
   }
 }
 

@@ -40,13 +40,14 @@ package struct QueuedPieceInlet<Link: Inlet<Piece>>: PieceInlet {
   }
 }
 
-/// Pieces that come through a pipe: ranges, or bytes that go from the pipe right into the buffer.
+/// Pieces that come through a pipe: ranges, or bytes that go from the pipe right into the buffer. Goes on with another pipe
+/// where the reader is replaced.
 package struct PipedPieceInlet: PieceInlet {
-  private let link: PipeInlet<Piece>
+  private let link: RenewedInlet<Piece>
   private let inputs: [InputFacts]
 
   /// - Parameter inputs: the facts about all inputs of the run, in order.
-  package init(_ link: PipeInlet<Piece>, inputs: [InputFacts]) {
+  package init(_ link: RenewedInlet<Piece>, inputs: [InputFacts]) {
     self.link = link
     self.inputs = inputs
   }
@@ -57,14 +58,16 @@ package struct PipedPieceInlet: PieceInlet {
     var defect: EnclosureDefect?
     let piece = try meter.waitForInput { () throws(StageError) in
       try StageError.link { () throws(LinkError) -> Piece? in
-        guard let piece = try link.receive() else { return nil }
-        if piece.content == .enclosed {
-          try buffer.fill(piece.length) { (memory) throws(LinkError) in
-            defect = try link.receiveEnclosure(into: memory)
-            return memory.count
+        try link.receive { (pipe) throws(LinkError) -> Piece? in
+          guard let piece = try pipe.receive() else { return nil }
+          if piece.content == .enclosed {
+            try buffer.fill(piece.length) { (memory) throws(LinkError) in
+              defect = try pipe.receiveEnclosure(into: memory)
+              return memory.count
+            }
           }
+          return piece
         }
-        return piece
       }
     }
     guard let piece else { return nil }

@@ -15,15 +15,28 @@ package struct PieceLedger: Sendable {
     package var isReceived: Bool
     /// Whether the byte before the start is known to end a line.
     package var startsAfterLine: Bool
+    /// Where its parser stops before the end.
+    package var rowLimit: Int?
+    package var rejectLimit: Int?
   }
 
   /// The most entries at a time: how far reading may run ahead of the oldest uncommitted piece.
   package let window: Int
   package private(set) var entries: [Entry] = []
-  package private(set) var committed = Boundary(input: 0, offset: 0)
-  private var attempts: UInt32 = 0
+  package private(set) var committed: Boundary
+  /// Attempts of an older generation are never mistaken for those of this one.
+  private let firstAttempt: UInt32
+  private var attempts: UInt32
 
-  package init(window: Int) { self.window = window }
+  /// - Parameters:
+  ///   - committed: what lies before this is committed already.
+  ///   - generation: how many ledgers of this run there were before this one.
+  package init(window: Int, committed: Boundary = Boundary(input: 0, offset: 0), generation: Int = 0) {
+    self.window = window
+    self.committed = committed
+    firstAttempt = UInt32(truncatingIfNeeded: generation) << 16
+    attempts = firstAttempt
+  }
 
   package var hasRoom: Bool { entries.count < window }
   package var isEmpty: Bool { entries.isEmpty }
@@ -31,17 +44,13 @@ package struct PieceLedger: Sendable {
   /// Enters the next piece in input order and names it.
   package mutating func append(start: Boundary, startsAfterLine: Bool, cut: Cut) -> WorkName {
     entries.append(
-      Entry(start: start, cut: cut, attempt: 0, isReceived: false, startsAfterLine: startsAfterLine))
-    return WorkName(input: UInt32(start.input), first: UInt64(start.offset), end: UInt64(cut.offset), attempt: 0)
+      Entry(start: start, cut: cut, attempt: firstAttempt, isReceived: false, startsAfterLine: startsAfterLine))
+    return name(start, cut, firstAttempt)
   }
 
   /// Notes that a result has arrived and how far the input is committed; forgets what lies before that.
   package mutating func receive(_ work: WorkName, committed boundary: Boundary) {
-    if let index = entries.firstIndex(where: {
-      $0.start.input == Int(work.input) && $0.start.offset == Int(work.first) && $0.attempt == work.attempt
-    }) {
-      entries[index].isReceived = true
-    }
+    if let index = index(of: work) { entries[index].isReceived = true }
     committed = max(committed, boundary)
     entries.removeAll { $0.start < committed }
   }
@@ -60,11 +69,31 @@ package struct PieceLedger: Sendable {
   }
 
   /// Enters a redone piece in its place and names it.
-  package mutating func insert(start: Boundary, cut: Cut) -> WorkName {
+  package mutating func insert(start: Boundary, cut: Cut, rowLimit: Int? = nil, rejectLimit: Int? = nil) -> WorkName {
     attempts += 1
     let index = entries.firstIndex { $0.start > start } ?? entries.count
     entries.insert(
-      Entry(start: start, cut: cut, attempt: attempts, isReceived: false, startsAfterLine: true), at: index)
-    return WorkName(input: UInt32(start.input), first: UInt64(start.offset), end: UInt64(cut.offset), attempt: attempts)
+      Entry(
+        start: start, cut: cut, attempt: attempts, isReceived: false, startsAfterLine: true, rowLimit: rowLimit,
+        rejectLimit: rejectLimit), at: index)
+    return name(start, cut, attempts)
+  }
+
+  /// Names a piece anew whose result will not arrive; nil if it is of no use any more.
+  package mutating func renew(_ work: WorkName) -> (entry: Entry, work: WorkName)? {
+    guard let index = index(of: work), !entries[index].isReceived else { return nil }
+    attempts += 1
+    entries[index].attempt = attempts
+    return (entries[index], name(entries[index].start, entries[index].cut, attempts))
+  }
+
+  private func index(of work: WorkName) -> Int? {
+    entries.firstIndex {
+      $0.start.input == Int(work.input) && $0.start.offset == Int(work.first) && $0.attempt == work.attempt
+    }
+  }
+
+  private func name(_ start: Boundary, _ cut: Cut, _ attempt: UInt32) -> WorkName {
+    WorkName(input: UInt32(start.input), first: UInt64(start.offset), end: UInt64(cut.offset), attempt: attempt)
   }
 }

@@ -21,6 +21,24 @@ package struct ReaderStage: Sendable {
     /// Where the next piece starts; nil when all bytes are given out.
     var next: Int? = 0
     var nextFollowsLine = true
+    /// Whether the next piece starts with the rest of a rejected line.
+    var nextIsSkipping = false
+  }
+
+  /// Where a reader takes over from one that is gone, or that must go back.
+  package struct Resumption: Equatable, Sendable {
+    /// Everything before this is committed.
+    package var boundary: Boundary
+    /// How often reading has begun anew.
+    package var generation: Int
+    /// Whether nothing more is wanted.
+    package var isFinished: Bool
+
+    package init(boundary: Boundary, generation: Int, isFinished: Bool = false) {
+      self.boundary = boundary
+      self.generation = generation
+      self.isFinished = isFinished
+    }
   }
 
   private let question: Question
@@ -31,7 +49,13 @@ package struct ReaderStage: Sendable {
   package let survey: Survey
   private var ledger: PieceLedger
   /// Pieces that are out and whose results have not arrived. Bounded, so that the feedback about them is, too.
-  private var unanswered = 0
+  private var unanswered: Set<WorkName> = []
+  /// Pieces whose results will not arrive, to be given out again.
+  private var lost: [WorkName] = []
+  private var redo: RedoRequest?
+  /// A failure to read on counts only when everything before it is committed: the run may end before it gets there.
+  private var held: (failure: RunFailure, at: Boundary)?
+  private var isFinished = false
   /// Inputs that nothing will be read from again.
   private var released = 0
 
@@ -48,58 +72,103 @@ package struct ReaderStage: Sendable {
     inputs = [OpenInput(source: source, preamble: preamble)]
   }
 
+  /// Takes over where another reader of the same regular files has left off.
+  package init(
+    files: [InputFile], question: Question, window: Int, survey: Survey, at resumption: Resumption
+  ) throws(RunFailure) {
+    self.question = question
+    self.files = files
+    self.survey = survey
+    cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
+    ledger = PieceLedger(window: window)
+    isFinished = resumption.isFinished
+    guard let first = files.first else { throw RunFailure(.input, "there is no input") }
+    var source = first.makeSource()
+    var preamble = Preamble(length: 0, lines: 0)
+    if resumption.boundary == Boundary(input: 0, offset: 0) {
+      preamble = try InputSurveyor(question: question).survey(&source, name: first.facts.name).1
+    }
+    inputs = [OpenInput(source: source, preamble: preamble)]
+    try begin(at: resumption.boundary, generation: resumption.generation)
+  }
+
+  /// Forgets what is out and goes on from a boundary.
+  private mutating func begin(at boundary: Boundary, generation: Int) throws(RunFailure) {
+    ledger = PieceLedger(window: ledger.window, committed: boundary, generation: generation)
+    (unanswered, lost, redo, held) = ([], [], nil, nil)
+    // Later inputs are opened anew when it is their turn; earlier ones were read to their ends.
+    inputs.removeLast(max(0, inputs.count - boundary.input - 1))
+    for index in inputs.indices { inputs[index].next = nil }
+    while inputs.count < min(boundary.input, files.count) {
+      inputs.append(
+        OpenInput(source: files[inputs.count].makeSource(), preamble: Preamble(length: 0, lines: 0), next: nil))
+    }
+    guard boundary.input < files.count else { return }
+    if inputs.count == boundary.input { try openNext() }
+    inputs[boundary.input].next = boundary.offset
+    inputs[boundary.input].nextFollowsLine = !boundary.isSkipping
+    inputs[boundary.input].nextIsSkipping = boundary.isSkipping
+  }
+
   /// The most feedback messages that can wait for a reader with this window.
-  package static func feedbackCapacity(window: Int) -> Int { 2 * window + 2 }
+  package static func feedbackCapacity(window: Int) -> Int { 2 * window + 2 + 4 * RecoveryPolicy.patience }
 
   /// Gives out pieces until the aggregator says that the answer is complete.
   package mutating func run(
     to outlet: inout some PieceOutlet, feedback: some Inlet<Feedback>, meter: inout StageMeter
   ) throws(StageError) -> ReaderFindings {
-    var redo: RedoRequest?
-    // A failure to read on counts only when everything before it is committed: the run may end before it gets there.
-    var held: (failure: RunFailure, at: Boundary)?
-    while true {
+    while !isFinished {
       if let held, held.at <= ledger.committed { throw .failure(held.failure) }
-      if unanswered < 2 * ledger.window {
-        if let request = redo {
-          redo = nil
-          let piece = try StageError.own { () throws(RunFailure) in try redonePiece(request) }
-          try send(piece, to: &outlet, meter: &meter)
-          continue
-        }
-        if held == nil, ledger.hasRoom {
-          let start = nextStart
-          switch Result(catching: { () throws(RunFailure) in try nextPiece() }) {
-          case .success(nil): break
-          case .success(let piece?):
-            try send(piece, to: &outlet, meter: &meter)
-            continue
-          case .failure(let failure):
-            held = (failure, start)
-            continue
-          }
-        }
+      let hasRoom = unanswered.count < 2 * ledger.window
+      if hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextToSend() }) {
+        try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
+        unanswered.insert(piece.work)
+        continue
       }
       let message = try meter.waitForInput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try feedback.receive() }
       }
       guard let message else { throw .cancelled }
-      guard case .received(let work, let committed, let request) = message else { break }
-      unanswered -= 1
-      outlet.acknowledge(work)
-      ledger.receive(work, committed: committed)
-      release(before: committed)
-      if let request { redo = request }
+      switch message {
+      case .received(let work, let committed, let request):
+        outlet.acknowledge(work)
+        unanswered.remove(work)
+        ledger.receive(work, committed: committed)
+        release(before: committed)
+        if let request { redo = request }
+      case .lost(let parser):
+        let works = outlet.renew(parser: parser)
+        unanswered.subtract(works)
+        lost += works
+      case .rewound(let boundary, let generation):
+        outlet.forget()
+        try StageError.own { () throws(RunFailure) in try begin(at: boundary, generation: generation) }
+      case .finished: isFinished = true
+      }
     }
     outlet.finish()
     return try StageError.own { () throws(RunFailure) in try findings() }
   }
 
-  private mutating func send(
-    _ piece: Piece, to outlet: inout some PieceOutlet, meter: inout StageMeter
-  ) throws(StageError) {
-    try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
-    unanswered += 1
+  /// The next piece to send: one that was lost, one that is to be read again, or the next in the order of the input.
+  private mutating func nextToSend() throws(RunFailure) -> Piece? {
+    while let work = lost.popLast() {
+      guard let (entry, name) = ledger.renew(work) else { continue }
+      return try piece(
+        name, start: entry.start, cut: entry.cut, rowLimit: entry.rowLimit, rejectLimit: entry.rejectLimit)
+    }
+    if let request = redo {
+      redo = nil
+      return try redonePiece(request)
+    }
+    guard held == nil, ledger.hasRoom else { return nil }
+    let start = nextStart
+    do throws(RunFailure) {
+      return try nextPiece()
+    } catch {
+      held = (error, start)
+      return nil
+    }
   }
 
   private mutating func release(before committed: Boundary) {
@@ -134,12 +203,13 @@ package struct ReaderStage: Sendable {
     }
     let current = inputs.count - 1
     guard let first = inputs[current].next else { return nil }
-    let start = Boundary(input: current, offset: first)
+    let start = Boundary(input: current, offset: first, isSkipping: inputs[current].nextIsSkipping)
     let minimumEnd = max(first + 1, first == 0 ? inputs[current].preamble.length : 0)
     let cut = try cutter.cut(&inputs[current].source, after: first, minimumEnd: minimumEnd)
     let work = ledger.append(start: start, startsAfterLine: inputs[current].nextFollowsLine, cut: cut)
     inputs[current].next = cut.isLast ? nil : cut.offset
     inputs[current].nextFollowsLine = cut.endsLine
+    inputs[current].nextIsSkipping = false
     return try piece(work, start: start, cut: cut, rowLimit: nil, rejectLimit: nil)
   }
 
@@ -159,11 +229,13 @@ package struct ReaderStage: Sendable {
       if inputs[index].next != nil || !new.isLast {
         inputs[index].next = new.isLast ? nil : new.offset
         inputs[index].nextFollowsLine = new.endsLine
+        inputs[index].nextIsSkipping = false
       }
       cut = new
     }
     let chosen = cut ?? Cut(offset: redo.from.offset, isLast: true, endsLine: false)
-    let work = ledger.insert(start: redo.from, cut: chosen)
+    let work = ledger.insert(
+      start: redo.from, cut: chosen, rowLimit: redo.rowLimit, rejectLimit: redo.rejectLimit)
     return try piece(work, start: redo.from, cut: chosen, rowLimit: redo.rowLimit, rejectLimit: redo.rejectLimit)
   }
 

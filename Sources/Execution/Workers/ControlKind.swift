@@ -19,10 +19,15 @@ package enum ControlKind: UInt8, Sendable {
   case finished = 5
   /// The stage has failed: why.
   case failed = 6
+  /// From the aggregator: a parser's results have arrived as far as they ever will (`Drained`).
+  case drained = 7
+  /// From an aggregator that took over: the boundary up to which everything is committed.
+  case resumed = 8
   // To a worker.
   /// What to do.
   case start = 16
-  /// One end of a link, or an input: its descriptor comes with the message.
+  /// One end of a link, or an input: its descriptor comes with the message (`Attachment`). Also later, where a neighbour
+  /// was replaced.
   case attach = 17
   /// Nobody reads the output any more.
   case outputClosed = 18
@@ -38,7 +43,7 @@ package enum WorkerRole: String, CaseIterable, Sendable {
 /// What a worker is told first.
 package struct WorkerStart: Equatable, Sendable {
   /// Both sides are the same executable file, but that may be replaced during the run.
-  package static let protocolVersion: UInt32 = 2
+  package static let protocolVersion: UInt32 = 3
 
   package var version = WorkerStart.protocolVersion
   package var nonce: UInt64
@@ -53,6 +58,11 @@ package struct WorkerStart: Equatable, Sendable {
   package var inputCount: Int
   package var incoming: Int
   package var outgoing: Int
+  /// For a reader that takes over: where from.
+  package var resumption: ReaderStage.Resumption?
+  /// For an aggregator that takes over: what has arrived of the outputs, and whether nobody wants them any more.
+  package var delivered = OutputCounts()
+  package var isOutputClosed = false
 
   package func encode() -> [UInt8] {
     var writer = ByteWriter()
@@ -63,6 +73,13 @@ package struct WorkerStart: Equatable, Sendable {
     writer.write(inputs) { $1.encode(into: &$0) }
     writer.write(handOff.rawValue)
     for count in [workers, window, inputCount, incoming, outgoing] { writer.write(count) }
+    writer.write(resumption) { writer, resumption in
+      resumption.boundary.encode(into: &writer)
+      writer.write(resumption.generation)
+      writer.write(resumption.isFinished)
+    }
+    delivered.encode(into: &writer)
+    writer.write(isOutputClosed)
     return writer.bytes
   }
 
@@ -97,17 +114,89 @@ package struct WorkerStart: Equatable, Sendable {
     inputCount = try reader.readInt()
     incoming = try reader.readInt()
     outgoing = try reader.readInt()
+    resumption = try reader.readOptional { (reader) throws(ByteCodingError) in
+      ReaderStage.Resumption(
+        boundary: try Boundary(from: &reader), generation: try reader.readInt(), isFinished: try reader.readBool())
+    }
+    delivered = try OutputCounts(from: &reader)
+    isOutputClosed = try reader.readBool()
     guard workers > 0, window > 0, inputCount >= 0, incoming >= 0, outgoing >= 0 else {
       throw ByteCodingError("a start message that contradicts itself")
     }
   }
 }
 
-/// What an attached descriptor is for.
-package enum Attachment: UInt8, Sendable {
-  case input = 1
-  case incoming = 2
-  case outgoing = 3
+/// What attached descriptors are for.
+package struct Attachment: Equatable, Sendable {
+  package enum Use: UInt8, Sendable {
+    /// The inputs, in order.
+    case input = 1
+    /// The reading end of a link.
+    case incoming = 2
+    /// The writing end of a link.
+    case outgoing = 3
+    /// The files in which the aggregator keeps its state.
+    case journal = 4
+  }
+
+  package var use: Use
+  /// Of a link between the reader or the aggregator and a parser: which parser that is, counted from 0.
+  package var parser: Int
+  /// Which process that parser is: how often it was replaced before.
+  package var incarnation: Int
+
+  package init(_ use: Use, parser: Int = 0, incarnation: Int = 0) {
+    self.use = use
+    self.parser = parser
+    self.incarnation = incarnation
+  }
+
+  package func encode() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(use.rawValue)
+    writer.write(parser)
+    writer.write(incarnation)
+    return writer.bytes
+  }
+
+  package init(_ bytes: [UInt8]) throws(ByteCodingError) {
+    var reader = ByteReader(bytes)
+    guard let use = Use(rawValue: try reader.read()) else { throw ByteCodingError("a descriptor for an unknown use") }
+    self.use = use
+    parser = try reader.readInt()
+    incarnation = try reader.readInt()
+    guard parser >= 0, incarnation >= 0 else { throw ByteCodingError("a descriptor for nobody") }
+  }
+}
+
+/// What the aggregator says when nothing more will come through a parser's pipe.
+package struct Drained: Equatable, Sendable {
+  /// Counted from 0.
+  package var parser: Int
+  package var incarnation: Int
+  /// What was wrong with the bytes, or nil if they ended.
+  package var damage: String?
+
+  package init(parser: Int, incarnation: Int, damage: String? = nil) {
+    self.parser = parser
+    self.incarnation = incarnation
+    self.damage = damage
+  }
+
+  package func encode() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(parser)
+    writer.write(incarnation)
+    writer.write(damage) { $0.write($1) }
+    return writer.bytes
+  }
+
+  package init(_ bytes: [UInt8]) throws(ByteCodingError) {
+    var reader = ByteReader(bytes)
+    parser = try reader.readInt()
+    incarnation = try reader.readInt()
+    damage = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readString() }
+  }
 }
 
 /// What a worker leaves behind when it is done.

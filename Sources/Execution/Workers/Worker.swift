@@ -43,88 +43,122 @@ package enum Worker {
   }
 
   private static func run(_ identity: WorkerIdentity, _ line: WorkerLine) throws(StageError) -> WorkerFindings {
-    let start = line.start
     switch identity.role {
-    case .reader:
-      line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window))
-      var meter = StageMeter()
-      let files = zip(start.inputs, line.inputs).map { InputFile(facts: $0, descriptor: $1) }
-      var stage = try StageError.own { () throws(RunFailure) in
+    case .reader: try runReader(line)
+    case .parser: try runParser(line, identity.stage)
+    case .aggregator: try runAggregator(line)
+    }
+  }
+
+  private static func runReader(_ line: WorkerLine) throws(StageError) -> WorkerFindings {
+    let start = line.start
+    let links = line.outgoing.map { RenewedOutlet<Piece>(descriptor: $0.descriptor, nonce: start.nonce) }
+    line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window)) { attachment, descriptor in
+      if links.indices.contains(attachment.parser) { links[attachment.parser].arrive(descriptor) }
+    }
+    var meter = StageMeter()
+    let files = zip(start.inputs, line.inputs).map { InputFile(facts: $0, descriptor: $1) }
+    var stage: ReaderStage
+    if let resumption = start.resumption, let survey = start.survey {
+      stage = try StageError.own { () throws(RunFailure) in
+        try ReaderStage(
+          files: files, question: start.question, window: start.window, survey: survey, at: resumption)
+      }
+    } else {
+      stage = try StageError.own { () throws(RunFailure) in
         try ReaderStage(files: files, question: start.question, window: start.window)
       }
       var writer = ByteWriter()
       stage.survey.encode(into: &writer)
       try line.send(.survey, writer.bytes)
-      let links = line.outgoing.map { PipeOutlet<Piece>(descriptor: $0, nonce: start.nonce) }
-      var outlet = SpreadPieceOutlet(links, files: files, handOff: start.handOff)
-      let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)
-      let reports = links.enumerated().map { index, link in
-        LinkReport(name: "\(StageName.reader) -> \(StageName.parser(index + 1)), sending", metrics: link.metrics)
+    }
+    var outlet = SpreadPieceOutlet(links, files: files, handOff: start.handOff)
+    let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)
+    line.feedback.cancel()
+    let reports = links.enumerated().map { index, link in
+      LinkReport(name: "\(StageName.reader) -> \(StageName.parser(index + 1)), sending", metrics: link.metrics)
+    }
+    return WorkerFindings(report: meter.report(stage: .reader, isProcess: true, links: reports), reader: findings)
+  }
+
+  private static func runParser(_ line: WorkerLine, _ stage: StageName) throws(StageError) -> WorkerFindings {
+    let start = line.start
+    let pieces = RenewedInlet<Piece>(descriptor: line.incoming[0].descriptor, nonce: start.nonce)
+    let results = RenewedOutlet<PieceResult>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce)
+    line.listen { attachment, descriptor in
+      if attachment.use == .incoming { pieces.arrive(descriptor) } else { results.arrive(descriptor) }
+    }
+    var meter = StageMeter()
+    let plan = try line.plan()
+    let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
+    let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
+    try ParserStage(plan: plan, loader: loader).run(from: inlet, to: ResultOutlet(results), meter: &meter) {
+      (work) throws(StageError) in
+      try line.send(.began, work.encoded)
+    }
+    let reports = [
+      LinkReport(name: "\(StageName.reader) -> \(stage), receiving", metrics: pieces.metrics),
+      LinkReport(name: "\(stage) -> \(StageName.aggregator), sending", metrics: results.metrics),
+    ]
+    return WorkerFindings(report: meter.report(stage: stage, isProcess: true, links: reports))
+  }
+
+  private static func runAggregator(_ line: WorkerLine) throws(StageError) -> WorkerFindings {
+    let start = line.start
+    let collector = ResultCollector(nonce: start.nonce) { (drained) throws(LinkError) in
+      do throws(StageError) { try line.send(.drained, drained.encode()) } catch { throw .closed }
+    }
+    for end in line.incoming { try collector.start(end.attachment, end.descriptor) }
+    line.listen { attachment, descriptor in
+      do throws(StageError) {
+        try collector.start(attachment, descriptor)
+      } catch {
+        guard case .failure(let failure) = error else { return }
+        var writer = ByteWriter()
+        failure.encode(into: &writer)
+        // If even this cannot be said, ending is the only way to be noticed.
+        do throws(StageError) { try line.send(.failed, writer.bytes) } catch { _exit(75) }
       }
-      return WorkerFindings(
-        report: meter.report(stage: .reader, isProcess: true, links: reports), reader: findings)
-    case .parser:
-      line.listen(feedbackCapacity: 1)
-      var meter = StageMeter()
-      let plan = try line.plan()
-      let pieces = PipeInlet<Piece>(descriptor: line.incoming[0], nonce: start.nonce)
-      let results = PipeOutlet<PieceResult>(descriptor: line.outgoing[0], nonce: start.nonce)
-      let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
-      let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
-      try ParserStage(plan: plan, loader: loader).run(from: inlet, to: results, meter: &meter) {
-        (work) throws(StageError) in
-        try line.send(.began, work.encoded)
-      }
-      let reports = [
-        LinkReport(name: "\(StageName.reader) -> \(identity.stage), receiving", metrics: pieces.metrics),
-        LinkReport(name: "\(identity.stage) -> \(StageName.aggregator), sending", metrics: results.metrics),
-      ]
-      return WorkerFindings(report: meter.report(stage: identity.stage, isProcess: true, links: reports))
-    case .aggregator:
-      line.listen(feedbackCapacity: 1)
-      var meter = StageMeter()
-      let plan = try line.plan()
-      let inlets = line.incoming.map { PipeInlet<PieceResult>(descriptor: $0, nonce: start.nonce) }
-      let results = QueueLink<PieceResult>(capacity: inlets.count, producers: inlets.count)
-      let collectors = try StageError.own { () throws(RunFailure) in try collect(inlets, into: results) }
-      let sink = PipeSink(PipeOutlet<OutputBlock>(descriptor: line.outgoing[0], nonce: start.nonce), gate: line.gate)
-      var stage = AggregatorStage(
-        plan: plan, inputNames: start.inputs.map(\.name), loop: .threads(start.workers))
-      let findings = try stage.run(from: results, feedback: ControlFeedback(line), to: sink, meter: &meter)
-      for thread in collectors { thread.join() }
-      sink.finish()
-      var reports = inlets.enumerated().map { index, link in
-        LinkReport(name: "\(StageName.parser(index + 1)) -> \(StageName.aggregator), receiving", metrics: link.metrics)
-      }
-      reports.append(LinkReport(name: "\(StageName.aggregator) -> output, sending", metrics: sink.metrics))
-      return WorkerFindings(
-        report: meter.report(stage: .aggregator, isProcess: true, links: reports), aggregator: findings)
+    }
+    if start.isOutputClosed { line.gate.close() }
+    var meter = StageMeter()
+    let plan = try line.plan()
+    let sink = PipeSink(
+      PipeOutlet<OutputBlock>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce), gate: line.gate)
+    var stage = AggregatorStage(
+      plan: plan, inputNames: start.inputs.map(\.name), loop: .threads(start.workers))
+    stage.isOutputClosed = start.isOutputClosed
+    if !line.journal.isEmpty {
+      try stage.keepState(in: line.journal, delivered: start.delivered, sink: sink, meter: &meter)
+      var writer = ByteWriter()
+      stage.boundary.encode(into: &writer)
+      try line.send(.resumed, writer.bytes)
+    }
+    let findings = try stage.run(from: collector, feedback: ControlFeedback(line), to: sink, meter: &meter)
+    sink.finish()
+    var reports = collector.metrics.map { parser, metrics in
+      LinkReport(name: "\(StageName.parser(parser + 1)) -> \(StageName.aggregator), receiving", metrics: metrics)
+    }
+    reports.append(LinkReport(name: "\(StageName.aggregator) -> output, sending", metrics: sink.metrics))
+    return WorkerFindings(
+      report: meter.report(stage: .aggregator, isProcess: true, links: reports), aggregator: findings)
+  }
+}
+
+/// Results on their way to the aggregator, or to the one that takes its place: that may be sent a result that another had
+/// received, which is of no use then, but never misses one.
+private struct ResultOutlet: Outlet {
+  private let link: RenewedOutlet<PieceResult>
+
+  init(_ link: RenewedOutlet<PieceResult>) { self.link = link }
+
+  func send(_ message: PieceResult) throws(LinkError) {
+    while true {
+      do throws(LinkError) { return try link.send(message) } catch .closed { link.awaitRenewal() }
     }
   }
 
-  /// Starts a thread for each pipe that puts what arrives into the queue: the stage then has one link to receive from.
-  private static func collect(
-    _ inlets: [PipeInlet<PieceResult>], into results: QueueLink<PieceResult>
-  ) throws(RunFailure) -> [WorkerThread] {
-    var threads: [WorkerThread] = []
-    for (index, inlet) in inlets.enumerated() {
-      do throws(TransportError) {
-        threads.append(
-          try WorkerThread.start(name: "collect/\(index + 1)") {
-            do throws(LinkError) {
-              while let result = try inlet.receive() { try results.send(result) }
-              results.finish()
-            } catch {
-              results.cancel()
-            }
-          })
-      } catch {
-        throw RunFailure(
-          .system, "a thread could not be started: \(error.description)", remedy: "use fewer workers (-j)")
-      }
-    }
-    return threads
-  }
+  func finish() { link.finish() }
 }
 
 /// Who a worker is, from its arguments.

@@ -22,10 +22,17 @@ final class WorkerLine: @unchecked Sendable {
   private let control: ControlSocket
   private(set) var start = WorkerStart(
     nonce: 0, question: Question(), survey: nil, inputs: [], workers: 1, window: 1)
+  /// A link's end, and whose it is.
+  struct End {
+    var attachment: Attachment
+    var descriptor: Descriptor
+  }
+
   private(set) var inputs: [Descriptor] = []
-  private(set) var incoming: [Descriptor] = []
-  private(set) var outgoing: [Descriptor] = []
-  /// What the aggregator says to the reader.
+  private(set) var journal: [Descriptor] = []
+  private(set) var incoming: [End] = []
+  private(set) var outgoing: [End] = []
+  /// What the aggregator and the supervisor say to the reader.
   private(set) var feedback = QueueLink<Feedback>(capacity: 1)
   let gate = OutputGate()
   private let isReleased = Monitor(false)
@@ -48,13 +55,15 @@ final class WorkerLine: @unchecked Sendable {
     }
     while inputs.count < start.inputCount || incoming.count < start.incoming || outgoing.count < start.outgoing {
       let message = try receive()
-      guard message.kind == ControlKind.attach.rawValue, let use = message.payload.first.flatMap(Attachment.init) else {
+      guard message.kind == ControlKind.attach.rawValue, let attachment = try? Attachment(message.payload) else {
         throw .failure(RunFailure(.worker, "\(identity.stage): a message that no worker expects"))
       }
-      switch use {
+      let ends = message.descriptors.map { End(attachment: attachment, descriptor: $0) }
+      switch attachment.use {
       case .input: inputs += message.descriptors
-      case .incoming: incoming += message.descriptors
-      case .outgoing: outgoing += message.descriptors
+      case .journal: journal += message.descriptors
+      case .incoming: incoming += ends
+      case .outgoing: outgoing += ends
       }
     }
   }
@@ -66,7 +75,11 @@ final class WorkerLine: @unchecked Sendable {
   }
 
   /// From now on messages are taken in by a thread of their own; when the line ends, so does this process.
-  func listen(feedbackCapacity: Int) {
+  ///
+  /// - Parameters:
+  ///   - feedbackCapacity: the most messages for the reader that can wait.
+  ///   - attached: called when a neighbour was replaced, with the new end of the link to it.
+  func listen(feedbackCapacity: Int = 1, attached: @escaping @Sendable (Attachment, Descriptor) -> Void) {
     feedback = QueueLink<Feedback>(capacity: feedbackCapacity, producers: 1)
     let feedback = feedback
     let body: @Sendable () -> Void = { [self] in
@@ -74,7 +87,12 @@ final class WorkerLine: @unchecked Sendable {
         switch kind {
         case .feedback:
           var reader = ByteReader(message.payload)
-          guard let value = try? Feedback(from: &reader), (try? feedback.send(value)) != nil else { _exit(70) }
+          guard let value = try? Feedback(from: &reader) else { _exit(70) }
+          // Nobody takes it once the reader has finished: then it is of no use.
+          try? feedback.send(value)
+        case .attach:
+          guard let attachment = try? Attachment(message.payload) else { _exit(70) }
+          for descriptor in message.descriptors { attached(attachment, descriptor) }
         case .outputClosed: gate.close()
         case .release: isReleased.change { $0 = true }
         default: _exit(70)

@@ -30,6 +30,9 @@ package struct GroupParts: Sendable {
   /// The rows added to all groups.
   package var rowCount: Int { boxes.reduce(0) { $0 + $1.table.rowCount } }
 
+  /// The tables of all partitions: none, or `count`.
+  package var tables: [GroupTable] { boxes.map(\.table) }
+
   /// The tables of all partitions, which have no group in common. There are none here then.
   package mutating func take() -> [GroupTable] {
     defer { boxes = [] }

@@ -88,6 +88,9 @@ package struct GroupTable: Sendable {
     }
   }
 
+  /// About how many bytes the binary form takes, without long keys and what the words cannot hold.
+  package var approximateSize: Int { count * (16 * keyColumns + 8 * stride) }
+
   /// The rows added to a group.
   package func rowCount(group: Int) -> Int { Int(records[group * stride]) }
 

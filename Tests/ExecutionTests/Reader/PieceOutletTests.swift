@@ -22,7 +22,7 @@ import Transport
 
   @Test func separateLinksAreFilledEvenly() throws {
     let pipes = try (0..<3).map { _ in try Descriptor.pipe() }
-    let links = pipes.map { PipeOutlet<Piece>(descriptor: $0.write, nonce: 1) }
+    let links = pipes.map { RenewedOutlet<Piece>(descriptor: $0.write, nonce: 1) }
     var outlet = SpreadPieceOutlet(links, files: [], handOff: .ranges)
     for first in 0..<6 { try outlet.send(piece(first)) }
     #expect(links.map(\.metrics.messages) == [2, 2, 2])
@@ -35,7 +35,7 @@ import Transport
     #expect(links.map(\.metrics.messages) == [2, 4, 2])
     outlet.finish()
     for (pipe, messages) in zip(pipes, [2, 4, 2]) {
-      let inlet = PipedPieceInlet(PipeInlet(descriptor: pipe.read, nonce: 1), inputs: [])
+      let inlet = PipedPieceInlet(RenewedInlet(descriptor: pipe.read, nonce: 1), inputs: [])
       let buffer = PieceBuffer()
       var meter = StageMeter()
       for _ in 0..<messages {
@@ -50,12 +50,12 @@ import Transport
   private func delivered(_ pieces: [Piece], of inputs: [InputFile], _ handOff: HandOff) throws -> [(String, String?)] {
     let (read, write) = try Descriptor.pipe()
     let sender = try WorkerThread.start(name: "sender") {
-      var outlet = SpreadPieceOutlet([PipeOutlet(descriptor: write, nonce: 1)], files: inputs, handOff: handOff)
+      var outlet = SpreadPieceOutlet([RenewedOutlet(descriptor: write, nonce: 1)], files: inputs, handOff: handOff)
       for piece in pieces { try? outlet.send(piece) }
       outlet.finish()
     }
     let descriptors = handOff == .ranges ? inputs.filter(\.facts.isRegular).map(\.descriptor) : []
-    let inlet = PipedPieceInlet(PipeInlet(descriptor: read, nonce: 1), inputs: inputs.map(\.facts))
+    let inlet = PipedPieceInlet(RenewedInlet(descriptor: read, nonce: 1), inputs: inputs.map(\.facts))
     let loader = PieceLoader(facts: inputs.map(\.facts), descriptors: descriptors)
     let buffer = PieceBuffer()
     var meter = StageMeter()

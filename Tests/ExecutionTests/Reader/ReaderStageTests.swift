@@ -21,6 +21,11 @@ import Transport
 
     mutating func send(_ piece: Piece) throws(StageError) { pieces.append(piece) }
     mutating func acknowledge(_ work: WorkName) { acknowledged.append(work) }
+    /// What every parser has that is replaced.
+    var renewed: [WorkName] = []
+    var forgotten = 0
+    mutating func renew(parser: Int) -> [WorkName] { renewed }
+    mutating func forget() { forgotten += 1 }
     mutating func finish() { isFinished = true }
   }
 

@@ -8,15 +8,40 @@ final class WorkerProcess {
   let identity: WorkerIdentity
   let child: ChildProcess
   let control: ControlSocket
+  /// How many processes there were in this place before.
+  let incarnation: Int
+  /// What it takes the place of, until it has said its first word.
+  var succeeds: (cause: DeathCause, at: UInt64)?
+  /// Whether it has ever said a word.
+  var hasGreeted = false
+  /// Whether it was told what to do.
+  var isStarted = false
   /// The piece it works on, for messages about its end.
   var current: WorkName?
   var findings: WorkerFindings?
+  /// Why it is being ended.
+  var complaint: String?
+  /// Of a parser: whether nothing more will come from it.
+  var isDrained = false
   var isControlOpen = true
+  /// Whether its end was taken in.
+  var isGone = false
 
-  init(identity: WorkerIdentity, child: ChildProcess, control: ControlSocket) {
+  init(identity: WorkerIdentity, child: ChildProcess, control: ControlSocket, incarnation: Int = 0) {
     self.identity = identity
     self.child = child
     self.control = control
+    self.incarnation = incarnation
+    control.limitSending(milliseconds: WorkerGroup.sendingLimit)
+  }
+
+  /// Ends the process at once; its end is taken in when it is noticed.
+  func end() {
+    do throws(TransportError) {
+      try child.kill(SIGKILL)
+    } catch {
+      // Only a process that is not ours, or not there, cannot be killed.
+    }
   }
 }
 
@@ -34,8 +59,13 @@ private struct Spawned: Sendable {
   }
 }
 
-/// All workers of one run.
+/// All workers of one run: the reader, the parsers in order, the aggregator.
 struct WorkerGroup {
+  /// What sending fails with where the other side takes nothing for `sendingLimit`.
+  static let notTaken = EAGAIN
+  /// Milliseconds; a worker takes messages at once, whatever else it does.
+  static let sendingLimit = 2000
+
   let nonce: UInt64
   private(set) var workers: [WorkerProcess] = []
   private let crew = SpawnCrew()
@@ -99,6 +129,25 @@ struct WorkerGroup {
     }
   }
 
+  /// Starts a worker in the place of one that has ended.
+  mutating func replace(_ index: Int, after cause: DeathCause) throws(RunFailure) {
+    let old = workers[index]
+    let noticed = MonotonicClock.now()
+    do throws(TransportError) {
+      // From this thread, which lives as long as the run.
+      let spawned = try Spawned(old.identity, Self.environment)
+      let new = WorkerProcess(
+        identity: old.identity, child: spawned.child, control: ControlSocket(spawned.socket),
+        incarnation: old.incarnation + 1)
+      new.succeeds = (cause, noticed)
+      workers[index] = new
+    } catch {
+      throw RunFailure(
+        .system, "\(old.identity.stage) could not be started again: \(error.description)",
+        remedy: "use fewer workers (-j), or --mode thread")
+    }
+  }
+
   var reader: WorkerProcess { workers[0] }
   var aggregator: WorkerProcess { workers[workers.count - 1] }
   var parsers: ArraySlice<WorkerProcess> { workers[1..<workers.count - 1] }
@@ -117,13 +166,7 @@ struct WorkerGroup {
 
   /// Ends every worker that still runs, and takes in their ends, so that none is left behind in any state.
   func kill() {
-    for worker in workers {
-      do throws(TransportError) {
-        try worker.child.kill(SIGKILL)
-      } catch {
-        // Only a process that is not ours, or not there, cannot be killed.
-      }
-    }
+    for worker in workers { worker.end() }
     reap()
   }
 

@@ -1,0 +1,108 @@
+// The aggregator's state as it is saved for a successor, and how that takes it over. Everything else that happens in a run
+// can be done again; what was merged and what was written cannot.
+
+import CSV
+import Query
+import Transport
+
+extension AggregatorStage {
+  /// From now on the state is kept in two files. What they hold of an earlier aggregator is taken over: the results that
+  /// it had committed are committed again, and of the outputs only what lies behind `delivered` is written.
+  ///
+  /// - Parameters:
+  ///   - files: two that outlive this process and that nobody else writes.
+  ///   - delivered: bytes of each output that have arrived where they go.
+  package mutating func keepState(
+    in files: [Descriptor], delivered: OutputCounts, sink: some OutputSink, meter: inout StageMeter
+  ) throws(StageError) {
+    self.delivered = delivered
+    var journal = StateJournal(files: files)
+    let isResumed = try journal.recover { (entry, bytes) throws(StageError) in
+      switch entry {
+      case .partial:
+        let state = try Self.decoded { () throws(ByteCodingError) in
+          try PartialState.encoded(bytes).decoded(plan: plan, in: loop)
+        }
+        _ = try StageError.own { () throws(RunFailure) in try answer.merge(state, in: loop) }
+      case .state: try restore(from: bytes)
+      case .result:
+        committer.receive(try Self.result(from: bytes))
+        _ = try commitAll(to: sink, meter: &meter)
+      }
+    }
+    if !isResumed { try journal.begin(state: encodedState(), partials: []) }
+    self.journal = journal
+  }
+
+  /// Notes a result that was committed just now.
+  mutating func note(_ result: PieceResult) throws(StageError) {
+    guard journal != nil else { return }
+    var writer = ByteWriter(capacity: 32)
+    writer.write(result.work.input)
+    writer.write(result.work.first)
+    writer.write(result.work.end)
+    writer.write(result.work.attempt)
+    try journal?.append(result: [writer.bytes] + result.encodePayload())
+  }
+
+  /// Makes sure that a successor would go on from here.
+  mutating func save() throws(StageError) {
+    guard journal != nil else { return }
+    if streamsRows {
+      // The rows are written: what is left is small.
+      let state = encodedState()
+      try journal?.append(state: state)
+    } else if journal?.wantsState(ofSize: answer.approximateSize) == true {
+      let (state, partials) = (encodedState(), answer.partials.map { $0.encoded() })
+      try journal?.begin(state: state, partials: partials)
+    }
+  }
+
+  private func encodedState() -> [UInt8] {
+    var writer = ByteWriter(capacity: 512)
+    committer.encode(into: &writer)
+    log.encode(into: &writer)
+    tally.encode(into: &writer)
+    writer.write(ending) { $0.write($1.rawValue) }
+    writer.write(hasStarted)
+    written.encode(into: &writer)
+    writer.write(answer.rowCount)
+    return writer.bytes
+  }
+
+  private mutating func restore(from bytes: [UInt8]) throws(StageError) {
+    var reader = ByteReader(bytes)
+    try Self.decoded { () throws(ByteCodingError) in
+      try committer.restore(from: &reader)
+      try log.restore(from: &reader)
+      tally = try Tally(from: &reader)
+      ending = try reader.readOptional { (reader) throws(ByteCodingError) in
+        guard let ending = Committer.Ending(rawValue: try reader.read()) else {
+          throw ByteCodingError("unknown ending")
+        }
+        return ending
+      }
+      hasStarted = try reader.readBool()
+      written = try OutputCounts(from: &reader)
+      answer.restore(rowCount: try reader.readInt())
+    }
+  }
+
+  private static func result(from bytes: [UInt8]) throws(StageError) -> PieceResult {
+    var reader = ByteReader(bytes)
+    let work = try decoded { () throws(ByteCodingError) in
+      WorkName(input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
+    }
+    return try StageError.link { () throws(LinkError) in
+      try PieceResult(frameKind: 3, work: work, payload: Array(bytes[reader.position...]))
+    }
+  }
+
+  private static func decoded<Value>(_ body: () throws(ByteCodingError) -> Value) throws(StageError) -> Value {
+    do throws(ByteCodingError) {
+      return try body()
+    } catch {
+      throw .failure(RunFailure(.books, "the saved state of the run is damaged: \(error.message)"))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+// What is done about a worker that has ended: a value without processes, which the supervisor asks.
+
+import Transport
+
+/// Why a worker has ended before it was told to.
+package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
+  /// By a signal that others send (SIGKILL, SIGTERM): no word against its work.
+  case killed(signal: Int32)
+  /// By a signal that its own work brings about (SIGSEGV, SIGILL, SIGABRT).
+  case crashed(signal: Int32)
+  case exited(code: Int32)
+  /// It, or a neighbour, said that something is wrong with it, and it was ended.
+  case failed(String)
+
+  /// Signals that a process brings upon itself.
+  private static let fatal: Set<Int32> = [4, 5, 6, 7, 8, 11, 31]
+
+  package init(_ status: ExitReport.Status) {
+    switch status {
+    case .exited(let code): self = .exited(code: code)
+    case .signalled(let signal, _) where Self.fatal.contains(signal): self = .crashed(signal: signal)
+    case .signalled(let signal, _): self = .killed(signal: signal)
+    }
+  }
+
+  package var description: String {
+    switch self {
+    case .killed(let signal), .crashed(let signal): "ended by signal \(signal) (\(SignalName.name(of: signal)))"
+    case .exited(let code): "ended by exit status \(code)"
+    case .failed(let reason): "failed: \(reason)"
+    }
+  }
+
+  /// The same without figures, for counting.
+  package var name: String {
+    switch self {
+    case .killed(let signal), .crashed(let signal): SignalName.name(of: signal)
+    case .exited: "exit"
+    case .failed: "failure"
+    }
+  }
+}
+
+/// Decides whether a run goes on.
+package struct RecoveryPolicy: Equatable, Sendable {
+  package enum Decision: Equatable, Sendable {
+    case replace
+    /// The run is hopeless.
+    case giveUp(String)
+  }
+
+  /// Deaths in a row that are borne while nothing new is committed.
+  package static let patience = 64
+  /// Crashes in a row, of workers that had not said a word, that are borne: somebody else may have sent the signal.
+  package static let startingPatience = 3
+
+  private let reachesBack: Bool
+  package private(set) var deathsWithoutProgress = 0
+  private var crashesAtStart = 0
+
+  /// - Parameter isSeekable: whether everything that was read can be read again.
+  package init(isSeekable: Bool) { reachesBack = isSeekable }
+
+  /// Something new was committed.
+  package mutating func noteProgress() { deathsWithoutProgress = 0 }
+
+  /// A worker has said its first word.
+  package mutating func noteStart() { crashesAtStart = 0 }
+
+  /// A worker has ended.
+  ///
+  /// - Parameter hasStarted: whether it had ever said a word.
+  package mutating func decide(_ role: WorkerRole, _ cause: DeathCause, hasStarted: Bool) -> Decision {
+    deathsWithoutProgress += 1
+    if !hasStarted {
+      // One that was killed may have had no time yet; one that ends by itself would do so again.
+      switch cause {
+      case .killed: break
+      case .crashed: crashesAtStart += 1
+      case .exited, .failed: crashesAtStart = .max
+      }
+      if crashesAtStart > Self.startingPatience { return .giveUp("it could not start") }
+    }
+    if role != .parser, !reachesBack {
+      return .giveUp("what was read of a stream cannot be read again")
+    }
+    if deathsWithoutProgress > Self.patience {
+      return .giveUp("\(deathsWithoutProgress) workers in a row ended without any progress")
+    }
+    return .replace
+  }
+}
+
+/// One worker that was replaced.
+package struct Replacement: Equatable, Sendable {
+  package var stage: StageName
+  package var cause: DeathCause
+  /// From when its end was noticed until the one in its place said its first word.
+  package var nanoseconds: UInt64
+
+  package init(stage: StageName, cause: DeathCause, nanoseconds: UInt64) {
+    self.stage = stage
+    self.cause = cause
+    self.nanoseconds = nanoseconds
+  }
+}

@@ -1,0 +1,147 @@
+// How the supervisor starts workers: which ends of which links go to whom. No copy of an end stays here once both sides
+// have theirs, so that the end of a process is the end of its pipes.
+
+import CSV
+import Query
+import Transport
+
+extension Supervisor {
+  /// The parsers that still work, counted from 0.
+  var openParsers: [Int] { (0..<job.settings.workers).filter { parser($0).findings == nil } }
+
+  func parser(_ index: Int) -> WorkerProcess { group.workers[1 + index] }
+
+  func pipe() throws(RunFailure) -> (read: Descriptor, write: Descriptor) {
+    try Self.own("a pipe could not be made") { () throws(TransportError) in try Descriptor.pipe() }
+  }
+
+  /// The descriptors of the inputs that a worker reads.
+  private func inputs(for role: WorkerRole) -> [Descriptor] {
+    switch role {
+    case .reader: return job.inputs.map(\.descriptor)
+    case .parser where job.settings.handOff == .ranges:
+      return job.inputs.filter(\.facts.isRegular).map(\.descriptor)
+    case .parser, .aggregator: return []
+    }
+  }
+
+  /// Tells a worker what to do, and gives it its ends of the links.
+  private func start(
+    _ worker: WorkerProcess, incoming: [(Attachment, Descriptor)], outgoing: [(Attachment, Descriptor)],
+    completing complete: (inout WorkerStart) -> Void = { _ in }
+  ) throws(RunFailure) {
+    let inputs = inputs(for: worker.identity.role)
+    var message = WorkerStart(
+      nonce: group.nonce, question: job.question, survey: survey, inputs: job.inputs.map(\.facts),
+      workers: job.settings.workers, window: job.settings.window, handOff: job.settings.handOff ?? .standard,
+      inputCount: inputs.count, incoming: incoming.count, outgoing: outgoing.count)
+    complete(&message)
+    try send(.start, message.encode(), to: worker)
+    for first in stride(from: 0, to: inputs.count, by: ControlSocket.maximumDescriptors) {
+      let some = Array(inputs[first..<min(inputs.count, first + ControlSocket.maximumDescriptors)])
+      try attach(Attachment(.input), some, to: worker)
+    }
+    if worker.identity.role == .aggregator { try attach(Attachment(.journal), journal, to: worker) }
+    for (attachment, descriptor) in incoming + outgoing {
+      try attach(attachment, [descriptor], to: worker)
+      descriptor.close()
+    }
+    worker.isStarted = true
+  }
+
+  func attach(
+    _ attachment: Attachment, _ descriptors: [Descriptor], to worker: WorkerProcess
+  ) throws(RunFailure) {
+    try send(.attach, attachment.encode(), to: worker, descriptors: descriptors)
+  }
+
+  /// Gives a worker that works the new end of a link to a neighbour that was replaced.
+  func hand(_ descriptor: Descriptor, _ attachment: Attachment, to worker: WorkerProcess) throws(RunFailure) {
+    try attach(attachment, [descriptor], to: worker)
+    descriptor.close()
+  }
+
+  /// Starts the reader: the first, or one that takes over.
+  mutating func startReader() throws(RunFailure) {
+    var outgoing: [(Attachment, Descriptor)] = []
+    for index in 0..<job.settings.workers {
+      var end = heldPieceEnds.removeValue(forKey: index)
+      if end == nil {
+        let (read, write) = try pipe()
+        let worker = parser(index)
+        if worker.isStarted, worker.findings == nil {
+          try hand(read, Attachment(.incoming, parser: index), to: worker)
+        } else if worker.findings == nil {
+          heldPieceReadEnds[index] = read
+        }
+        end = write
+      }
+      if let end { outgoing.append((Attachment(.outgoing, parser: index, incarnation: 0), end)) }
+    }
+    let isKnown = survey != nil
+    if group.reader.incarnation > 0 { generation += 1 }
+    let resumption = ReaderStage.Resumption(boundary: committed, generation: generation, isFinished: isFinished)
+    try start(group.reader, incoming: [], outgoing: outgoing) { message in
+      if isKnown { message.resumption = resumption }
+    }
+  }
+
+  /// Starts a parser: the first in its place, or one that takes over.
+  mutating func startParser(_ index: Int) throws(RunFailure) {
+    let worker = parser(index)
+    let attachment = Attachment(.incoming, parser: index, incarnation: worker.incarnation)
+    var pieces = heldPieceReadEnds.removeValue(forKey: index)
+    if pieces == nil {
+      let (read, write) = try pipe()
+      pieces = read
+      heldPieceEnds[index] = write
+    }
+    let results = try pipe()
+    guard let pieces else { return }
+    try start(
+      worker, incoming: [(attachment, pieces)], outgoing: [(Attachment(.outgoing, parser: index), results.write)])
+    if group.aggregator.isStarted, !group.aggregator.isGone {
+      try hand(results.read, attachment, to: group.aggregator)
+    } else {
+      heldResultEnds[index] = results.read
+    }
+  }
+
+  /// Starts the aggregator, once all output of the one before it is passed on.
+  mutating func startAggregator(_ sink: some OutputSink, _ pump: OutputPump) throws(RunFailure) {
+    aggregatorWaits = false
+    var incoming: [(Attachment, Descriptor)] = []
+    for index in openParsers {
+      let worker = parser(index)
+      var end = heldResultEnds.removeValue(forKey: index)
+      if end == nil {
+        let (read, write) = try pipe()
+        try hand(write, Attachment(.outgoing, parser: index), to: worker)
+        end = read
+      }
+      let attachment = Attachment(.incoming, parser: index, incarnation: worker.incarnation)
+      if let end { incoming.append((attachment, end)) }
+    }
+    let output = try pipe()
+    let (delivered, isClosed) = (pump.delivered, pump.isClosed)
+    try start(group.aggregator, incoming: incoming, outgoing: [(Attachment(.outgoing), output.write)]) { message in
+      message.delivered = delivered
+      message.isOutputClosed = isClosed
+    }
+    let inlet = PipeInlet<OutputBlock>(descriptor: output.read, nonce: group.nonce)
+    let control = group.aggregator.control
+    try Self.own("a thread could not be started") { () throws(TransportError) in
+      try pump.start(from: inlet, to: sink, control: control)
+    }
+  }
+
+  /// The reader knows what the input looks like: now the others can start.
+  mutating func begin(_ survey: Survey, _ sink: some OutputSink, _ pump: OutputPump) throws(RunFailure) {
+    let plan = try Plan.make(job.question, survey)
+    outcome.plan = plan
+    if let failure = sink.begins(plan) { throw failure }
+    self.survey = survey
+    for index in 0..<job.settings.workers { try startParser(index) }
+    try startAggregator(sink, pump)
+  }
+}

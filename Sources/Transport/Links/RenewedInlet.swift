@@ -1,0 +1,57 @@
+// The receiving side of a link whose sender may be replaced: its process died, another takes its place, and a new pipe
+// comes from there.
+
+/// Receives messages from whoever is at the other end at the time. Safe from any thread.
+package final class RenewedInlet<Message: WireMessage>: Sendable {
+  private struct State: Sendable {
+    var link: PipeInlet<Message>
+    /// What the links before this one did.
+    var earlier = LinkMetrics()
+    /// The newest end that has arrived and has not been taken into use.
+    var arrived: Descriptor?
+  }
+
+  private let state: Monitor<State>
+  private let nonce: UInt64
+
+  /// - Parameters:
+  ///   - descriptor: the reading end of the first pipe.
+  ///   - nonce: the run's.
+  package init(descriptor: Descriptor, nonce: UInt64) {
+    self.nonce = nonce
+    state = Monitor(State(link: PipeInlet(descriptor: descriptor, nonce: nonce)))
+  }
+
+  /// A new end is here; it is taken into use when the pipe before it has ended.
+  package func arrive(_ descriptor: Descriptor) { state.change { $0.arrived = descriptor } }
+
+  /// Receives by the body from the pipe that is in use. Where that ends without having been finished, what the body had
+  /// received of a message is dropped, and it is called again with the next pipe, once there is one.
+  package func receive<Result>(
+    _ body: (PipeInlet<Message>) throws(LinkError) -> Result
+  ) throws(LinkError) -> Result {
+    while true {
+      let link = state.withLock { $0.link }
+      do throws(LinkError) {
+        return try body(link)
+      } catch .closed {
+        _ = state.wait { state -> Bool? in
+          guard let descriptor = state.arrived else { return nil }
+          state.arrived = nil
+          state.earlier.add(state.link.metrics)
+          state.link = PipeInlet(descriptor: descriptor, nonce: self.nonce)
+          return true
+        }
+      }
+    }
+  }
+
+  /// What happened so far, on all pipes.
+  package var metrics: LinkMetrics {
+    state.withLock { state in
+      var sum = state.earlier
+      sum.add(state.link.metrics)
+      return sum
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// The sending side of a link whose receiver may be replaced: its process died, another takes its place, and a new pipe
+// leads there.
+
+/// Sends messages to whoever is at the other end at the time. Safe from any thread.
+package final class RenewedOutlet<Message: WireMessage>: Sendable {
+  private struct State: Sendable {
+    var link: PipeOutlet<Message>
+    /// What the links before this one did.
+    var earlier = LinkMetrics()
+    /// The newest end that has arrived and has not been taken into use.
+    var arrived: Descriptor?
+    var isFinished = false
+
+    mutating func takeArrived(_ nonce: UInt64) -> Bool {
+      guard let descriptor = arrived else { return false }
+      arrived = nil
+      earlier.add(link.metrics)
+      link = PipeOutlet(descriptor: descriptor, nonce: nonce)
+      return true
+    }
+  }
+
+  private let state: Monitor<State>
+  private let nonce: UInt64
+
+  /// - Parameters:
+  ///   - descriptor: the writing end of the first pipe.
+  ///   - nonce: the run's.
+  package init(descriptor: Descriptor, nonce: UInt64) {
+    self.nonce = nonce
+    state = Monitor(State(link: PipeOutlet(descriptor: descriptor, nonce: nonce)))
+  }
+
+  /// Sends through the pipe that is in use; `.closed` if its receiver is gone, and so it stays until `renew`.
+  package func send(_ message: Message, with enclosure: Enclosure? = nil) throws(LinkError) {
+    try state.withLock { $0.link }.send(message, with: enclosure)
+  }
+
+  /// A new end is here; it is taken into use by `renew`. Where nothing more will be sent, its receiver is told so at once.
+  package func arrive(_ descriptor: Descriptor) {
+    let isFinished = state.change { state in
+      if !state.isFinished { state.arrived = descriptor }
+      return state.isFinished
+    }
+    // The end message of 56 bytes fits any new pipe, so this does not block.
+    if isFinished { PipeOutlet<Message>(descriptor: descriptor, nonce: nonce).finish() }
+  }
+
+  /// Goes on with the newest end that has arrived.
+  ///
+  /// - Returns: whether there was one.
+  package func renew() -> Bool { state.withLock { $0.takeArrived(nonce) } }
+
+  /// The same, and waits until there is one.
+  package func awaitRenewal() { _ = state.wait { $0.takeArrived(self.nonce) ? true : nil } }
+
+  /// Says that nothing more will be sent: to whoever receives now, and to all who come later.
+  package func finish() {
+    let links = state.withLock { state in
+      state.isFinished = true
+      let before = state.link
+      return state.takeArrived(nonce) ? [before, state.link] : [before]
+    }
+    for link in links { link.finish() }
+  }
+
+  /// What happened so far, on all pipes.
+  package var metrics: LinkMetrics {
+    state.withLock { state in
+      var sum = state.earlier
+      sum.add(state.link.metrics)
+      return sum
+    }
+  }
+}
