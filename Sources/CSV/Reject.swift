@@ -14,7 +14,7 @@ package enum RejectKind: String, CaseIterable, Sendable {
   case number
   /// A field that does not fit the type of its column.
   case type
-  /// A record that ends its worker each time it is tried.
+  /// A record that, alone in its piece, ended three parser processes by the same signal.
   case poison
 }
 
@@ -57,9 +57,12 @@ package struct Reject: Equatable, Sendable {
   package var text: [UInt8]
   /// What is wrong, for people, without the place.
   package var reason: String
+  /// Name of the signal that ended the parsers, where the record is poison.
+  package var signal: String?
 
   package init(
-    _ kind: RejectKind, at place: Place, column: [UInt8]? = nil, text: [UInt8] = [], reason: String
+    _ kind: RejectKind, at place: Place, column: [UInt8]? = nil, text: [UInt8] = [], reason: String,
+    signal: String? = nil
   ) {
     self.kind = kind
     input = place.input
@@ -70,6 +73,7 @@ package struct Reject: Equatable, Sendable {
     self.column = column
     self.text = Array(text.prefix(Self.textLimit))
     self.reason = reason
+    self.signal = signal
   }
 
   /// A record with the wrong number of fields.
@@ -103,6 +107,13 @@ package struct Reject: Equatable, Sendable {
       .type, at: place, column: column, text: text, reason: "\(shown(text)) is not \(article) \(wanted)")
   }
 
+  /// A record that no parser survives. `name` is the signal's, as in "SIGSEGV"; only other targets know signals.
+  package static func poison(signal: Int32, name: String, text: [UInt8], at place: Place) -> Reject {
+    Reject(
+      .poison, at: place, text: text, reason: "the record ended three parser processes by signal \(signal) (\(name))",
+      signal: name)
+  }
+
   /// Text as reasons show it: quoted, and cut like `text`.
   private static func shown(_ text: [UInt8]) -> String {
     if text.count <= textLimit { return VisibleText.quoted(text) }
@@ -116,6 +127,9 @@ package struct Reject: Equatable, Sendable {
     let subject = column.map { "column \(VisibleText.escaped($0)): " } ?? ""
     return "\(file): line \(line) (\(place)): \(subject)\(reason)"
   }
+
+  /// The reason as the file of reasons names it: `columns`, `poison: SIGSEGV`.
+  package var label: String { signal.map { "\(kind.rawValue): \($0)" } ?? kind.rawValue }
 
   /// What would help.
   package var remedy: String {
@@ -135,7 +149,8 @@ package struct Reject: Equatable, Sendable {
       }
       let null = ShellText.quoted(String(decoding: text, as: UTF8.self))
       return "use --null \(null) to read it as missing, \(asText), or \(skip)"
-    case .poison: return "use \(skip), and report the record: it should not end a worker"
+    case .poison:
+      return "use \(skip) or quarantine to leave the record out, and report it: this is a defect of the program"
     }
   }
 
@@ -145,6 +160,7 @@ package struct Reject: Equatable, Sendable {
     writer.write(column) { $0.write($1) }
     writer.write(text)
     writer.write(reason)
+    writer.write(signal) { $0.write($1) }
   }
 
   /// Whether the place is one that an input can have: what came from another process is not added to before that is known.
@@ -164,5 +180,6 @@ package struct Reject: Equatable, Sendable {
     column = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readBytes() }
     text = try reader.readBytes()
     reason = try reader.readString()
+    signal = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readString() }
   }
 }

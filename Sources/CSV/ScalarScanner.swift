@@ -66,7 +66,7 @@ package struct ScalarScanner: FieldScanner {
   }
 
   /// Moves `position` behind the physical line that holds the byte at `offset`.
-  private static func endReject(
+  static func endReject(
     from offset: Int, passedLines: Int, in piece: Span<UInt8>, facts: PieceFacts, position: inout ScanPosition
   ) {
     position.line += passedLines

@@ -61,6 +61,20 @@ import Testing
     #expect(Reject.type(text, wanted: "integer", column: column, at: place).reason == "\"1,5\" is not an integer")
   }
 
+  @Test func poisonNamesTheSignal() {
+    let reject = Reject.poison(signal: 11, name: "SIGSEGV", text: Array("a,b".utf8), at: place)
+    #expect(
+      reject.message(file: "a.csv")
+        == "a.csv: line 4711 (record 4710, byte 391,022): the record ended three parser processes by signal 11 (SIGSEGV)"
+    )
+    #expect(
+      reject.remedy
+        == "use --on-error skip or quarantine to leave the record out, and report it: this is a defect of the program")
+    #expect(reject.label == "poison: SIGSEGV")
+    #expect(reject.text == Array("a,b".utf8) && reject.column == nil)
+    #expect(Reject.columns(got: 1, want: 2, text: [], at: place).label == "columns")
+  }
+
   @Test func cutsLongText() {
     let long = [UInt8](repeating: 0x61, count: 1_000)
     let reject = Reject.number(long, column: column, at: place)
@@ -72,7 +86,8 @@ import Testing
   @Test(arguments: RejectKind.allCases)
   func crossesInBinaryForm(kind: RejectKind) throws {
     for column in [nil, [], [0xFF, 0]] as [[UInt8]?] {
-      let reject = Reject(kind, at: place, column: column, text: [1, 2], reason: "because é")
+      let reject = Reject(
+        kind, at: place, column: column, text: [1, 2], reason: "because é", signal: kind == .poison ? "SIGBUS" : nil)
       var writer = ByteWriter()
       reject.encode(into: &writer)
       var reader = ByteReader(writer.bytes)

@@ -11,7 +11,8 @@ extension Piece {
   /// A piece of the bytes of a whole input.
   static func of(
     _ input: [UInt8], _ range: Range<Int>, isSkipping: Bool = false, header: (length: Int, lines: Int) = (0, 0),
-    index: Int = 0, attempt: UInt32 = 0, rowLimit: Int? = nil, rejectLimit: Int? = nil
+    index: Int = 0, attempt: UInt32 = 0, rowLimit: Int? = nil, rejectLimit: Int? = nil, recordLimit: Int? = nil,
+    poison: PoisonFact? = nil
   ) -> Piece {
     let isLast = range.upperBound == input.count
     let before = range.upperBound > 0 ? input[range.upperBound - 1] : 0
@@ -24,7 +25,7 @@ extension Piece {
       content: .bytes(Array(input[range])), isLast: isLast,
       endsLine: before == lineFeed || before == carriageReturn && behind != lineFeed,
       isSkipping: isSkipping, headerLength: header.length, headerLines: header.lines, rowLimit: rowLimit,
-      rejectLimit: rejectLimit)
+      rejectLimit: rejectLimit, recordLimit: recordLimit, poison: poison)
   }
 }
 

@@ -23,6 +23,8 @@ final class SteppedRun: @unchecked Sendable {
   private let buffer = PieceBuffer()
   private let sink: RecordingSink
   private var saysNewestFirst: Bool
+  private let blockSize: Int?
+  private let change: (inout Piece) -> Void
   private var hasFinished = false
   /// Bytes of all pieces that were given out.
   private(set) var bytesGivenOut = 0
@@ -31,7 +33,10 @@ final class SteppedRun: @unchecked Sendable {
   /// What went wrong in the stages.
   private(set) var broken: String?
 
-  private init(plan: Plan, inputs: [InputFile], sink: RecordingSink, seed: UInt64, keeping: Int) {
+  private init(
+    plan: Plan, inputs: [InputFile], sink: RecordingSink, seed: UInt64, keeping: Int, blockSize: Int?,
+    change: @escaping (inout Piece) -> Void
+  ) {
     generator = SeededGenerator(seed: seed)
     // Nobody waits for another parser: all are run by this thread.
     let board = keeping > 0 ? CommitBoard(patience: 0) : nil
@@ -41,20 +46,27 @@ final class SteppedRun: @unchecked Sendable {
     loader = PieceLoader(inputs: inputs)
     saysNewestFirst = seed % 3 == 0
     self.sink = sink
+    self.blockSize = blockSize
+    self.change = change
   }
 
   /// Runs a job with a schedule that the seed decides.
   ///
-  /// - Parameter keeping: parsers that keep their states for the whole run; 0 for one that keeps nothing.
+  /// - Parameters:
+  ///   - keeping: parsers that keep their states for the whole run; 0 for one that keeps nothing.
+  ///   - blockSize: bytes of a piece that a parser that keeps nothing reads at a time; nil for all.
+  ///   - change: what is done to each piece on its way to the parser.
   static func run(
-    _ job: Job, to sink: RecordingSink, seed: UInt64, keeping: Int = 0
+    _ job: Job, to sink: RecordingSink, seed: UInt64, keeping: Int = 0, blockSize: Int? = nil,
+    change: @escaping (inout Piece) -> Void = { _ in }
   ) throws -> (RunOutcome, SteppedRun?) {
     var outcome = RunOutcome()
     do throws(RunFailure) {
       var reader = try ReaderStage(files: job.inputs, question: job.question, window: job.settings.window)
       let plan = try Plan.make(job.question, reader.survey)
       outcome.plan = plan
-      let run = SteppedRun(plan: plan, inputs: job.inputs, sink: sink, seed: seed, keeping: keeping)
+      let run = SteppedRun(
+        plan: plan, inputs: job.inputs, sink: sink, seed: seed, keeping: keeping, blockSize: blockSize, change: change)
       do throws(StageError) {
         var meter = StageMeter()
         try run.aggregator.start(sink, meter: &meter)
@@ -80,6 +92,7 @@ final class SteppedRun: @unchecked Sendable {
   private func take(_ piece: Piece) {
     if piece.content != .range { broken = "a piece of a file that is no range" }
     pool.append(piece)
+    change(&pool[pool.count - 1])
     bytesGivenOut += piece.length
     piecesGivenOut += 1
     mostAhead = max(mostAhead, pool.count)
@@ -123,12 +136,24 @@ final class SteppedRun: @unchecked Sendable {
 
   private func parse(_ piece: Piece) throws(LinkError) -> PieceResult {
     do throws(RunFailure) {
+      if let blockSize { return try parseBlocks(of: piece, blockSize) }
       try loader.load(piece, into: buffer)
     } catch {
       broken = "a piece cannot be read: \(error.message)"
       throw .cancelled
     }
     return parsers[Int.random(in: 0..<parsers.count, using: &generator)].parse(piece, buffer)
+  }
+
+  private func parseBlocks(of piece: Piece, _ size: Int) throws(RunFailure) -> PieceResult {
+    parsers[0].begin(piece)
+    var (offset, wanted) = (0, size)
+    while true {
+      try loader.load(piece, offset..<min(piece.length, offset + wanted), into: buffer)
+      guard let next = parsers[0].read(buffer, from: offset) else { return parsers[0].finish() }
+      wanted = next == offset ? 2 * wanted : size
+      offset = next
+    }
   }
 
   private struct Outlet: PieceOutlet {

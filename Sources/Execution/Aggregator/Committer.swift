@@ -3,6 +3,9 @@
 //
 // For whoever changes it: a result that starts at the committed boundary is right whichever attempt made it, because it
 // was read from a true record start; a result that starts before it is late; one that starts behind it waits.
+// But what comes next must be on its way: where a piece replaced others and then stopped within, at a record limit,
+// results of those others may still arrive. Merging one would be right, but the rest that was asked for would then come
+// late, and nobody would ask for what lies behind: so they are dropped.
 
 import CSV
 import Query
@@ -43,6 +46,9 @@ package struct Committer: Sendable {
   private var rejectsLeft: Int?
   private var ending: Ending?
   private var request: RedoRequest?
+  /// Pieces that stopped at a record limit and whose rest is not committed. What ends before one of them and is of no
+  /// later attempt is of a piece that it has replaced; its rest, and parts of that, are later attempts.
+  private var replacements: [WorkName] = []
   private let chunkSize: Int
   /// Ranges that were read again, and results that arrived too late or started at no record.
   package private(set) var redone = 0
@@ -61,7 +67,7 @@ package struct Committer: Sendable {
 
   /// Takes a result in.
   package mutating func receive(_ result: PieceResult) {
-    if ending != nil || result.start < boundary || waiting[result.start] != nil {
+    if ending != nil || result.start < boundary || waiting[result.start] != nil || isLeftOver(result) {
       dropped += 1
     } else {
       waiting[result.start] = result
@@ -96,7 +102,8 @@ package struct Committer: Sendable {
     let meetsRejects = rejectsLeft.map { result.rejects.count >= $0 } ?? false
     guard meetsRows || meetsRejects else { return false }
     switch result.stop {
-    case .none: return true
+    // A record limit says nothing of what lies between the row or reject that is the last and the record that is.
+    case .none, .recordLimit: return true
     case .rowLimit: return rows != rowsLeft || meetsRejects
     case .rejectLimit: return result.rejects.count != rejectsLeft || meetsRows
     }
@@ -120,7 +127,12 @@ package struct Committer: Sendable {
     case .rejectLimit:
       // The line of the reject that the run fails at is read to its end.
       if result.endsSkipping { requestRest(of: result) } else { ending = .rejectLimit }
-    case .none:
+    case .recordLimit where result.end < Int(result.work.end):
+      // The pieces behind are right as they are; what is missing is the rest of this one.
+      request = RedoRequest(from: boundary, minimumEnd: Int(result.work.end))
+      replacements.removeAll { $0.end <= result.work.end && $0.attempt <= result.work.attempt }
+      replacements.append(result.work)
+    case .none, .recordLimit:
       if result.isOpen || (result.endsSkipping && !result.isLast) {
         requestRest(of: result)
       } else if rejectsLeft == 0 {
@@ -130,9 +142,17 @@ package struct Committer: Sendable {
         if boundary.input == committed.count { ending = .complete }
       }
     }
-    let late = waiting.keys.filter { $0 < boundary }
-    for start in late { waiting[start] = nil }
+    replacements.removeAll { Int($0.input) != boundary.input || Int($0.end) <= boundary.offset }
+    let late = waiting.filter { $0.key < boundary || isLeftOver($0.value) }
+    for start in late.keys { waiting[start] = nil }
     dropped += late.count
+  }
+
+  /// Whether a result is one of a piece that another one has replaced.
+  private func isLeftOver(_ result: PieceResult) -> Bool {
+    replacements.contains {
+      $0.input == result.work.input && result.work.end < $0.end && result.work.attempt <= $0.attempt
+    }
   }
 }
 

@@ -104,7 +104,7 @@ package struct RejectLog {
     encoder.append(
       row: [
         .text(names[reject.input]), .number(String(reject.record)), .number(String(reject.line)),
-        .number(String(reject.byte)), .number(String(reject.length)), column, .text(reject.kind.rawValue),
+        .number(String(reject.byte)), .number(String(reject.length)), column, .text(reject.label),
         Cell(kind: .text, bytes: reject.text),
       ], into: &reasons)
   }

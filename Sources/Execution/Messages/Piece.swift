@@ -32,6 +32,12 @@ package struct Piece: Sendable {
   /// The parser stops behind this many rows or rejects; nil for no bound.
   package var rowLimit: Int?
   package var rejectLimit: Int?
+  /// The parser stops behind this many records, used or not, at least 1; nil for no bound. It reads them the plain way,
+  /// which looks at nothing behind the last of them: so a record that ends parsers can be told from its neighbours, and
+  /// one that only the fast ways do not survive is read.
+  package var recordLimit: Int?
+  /// Set where the first record of the piece is known to end parsers: it becomes a reject, and the piece ends there.
+  package var poison: PoisonFact?
 
   /// No bytes of no input.
   package static let none = Piece(
@@ -46,6 +52,9 @@ package struct Piece: Sendable {
   var nextStart: Boundary {
     isLast ? Boundary(input: Int(work.input) + 1, offset: 0) : Boundary(input: Int(work.input), offset: Int(work.end))
   }
+
+  /// How many records the parser may take; nil for no bound.
+  var recordBound: Int? { poison == nil ? recordLimit : 1 }
 
   /// How many bytes there are.
   package var length: Int { Int(work.end - work.first) }
@@ -67,6 +76,8 @@ extension Piece: WireMessage {
     writer.write(headerLines)
     writer.write(rowLimit) { $0.write($1) }
     writer.write(rejectLimit) { $0.write($1) }
+    writer.write(recordLimit) { $0.write($1) }
+    writer.write(poison) { $1.encode(into: &$0) }
     writer.write(content != .range)
     return [writer.bytes]
   }
@@ -85,11 +96,14 @@ extension Piece: WireMessage {
       headerLines = try reader.readInt()
       rowLimit = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
       rejectLimit = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
+      recordLimit = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
+      poison = try reader.readOptional { (reader) throws(ByteCodingError) in try PoisonFact(from: &reader) }
       content = try reader.readBool() ? .enclosed : .range
       guard reader.remaining == 0 else { throw ByteCodingError("\(reader.remaining) bytes behind a piece") }
       guard headerLength >= 0, UInt64(headerLength) <= work.end - work.first else {
         throw ByteCodingError("header beyond the piece")
       }
+      guard recordLimit ?? 1 > 0 else { throw ByteCodingError("a piece that ends before its first record") }
     } catch {
       throw .corrupt(error.message)
     }

@@ -18,6 +18,8 @@ package struct PieceResult: Sendable {
     case none = 0
     case rowLimit = 1
     case rejectLimit = 2
+    /// As many records were read as the piece allowed; what is left of it is still to be read.
+    case recordLimit = 3
   }
 
   package var work: WorkName
@@ -109,7 +111,9 @@ extension PieceResult: WireMessage {
       failure = try reader.readOptional { (reader) throws(ByteCodingError) in try RunFailure(from: &reader) }
       guard end >= Int(work.first), end <= Int(work.end), rows >= 0, tally.balances,
         (0...end - Int(work.first)).contains(continuationLength), rejects.count == tally.rejected,
-        rejects.allSatisfy({ $0.reject.isWithin(input: Int(work.input)) })
+        rejects.allSatisfy({ $0.reject.isWithin(input: Int(work.input)) }),
+        // The rest is asked for behind a record: without one, the same bytes would be asked for again and again.
+        stop != .recordLimit || (tally.records > 0 && end > Int(work.first))
       else {
         throw ByteCodingError("a result that contradicts itself")
       }

@@ -10,6 +10,8 @@ package struct ParserStage: Sendable {
   private let loader: PieceLoader
   private let board: CommitBoard?
   private let blockSize: Int
+  /// Bytes that are read for each record where records are counted out: many are shorter.
+  private static let bytesForRecord = 4096
 
   /// - Parameters:
   ///   - loader: reads the pieces that are ranges.
@@ -70,13 +72,16 @@ package struct ParserStage: Sendable {
     of piece: Piece, _ parser: inout PieceParser, _ buffer: PieceBuffer
   ) throws(RunFailure) -> PieceResult {
     parser.begin(piece)
+    // Little for few records, so that a piece that is taken apart record by record is not read whole for each.
+    let isShort = piece.recordBound.map { $0 < blockSize / Self.bytesForRecord } ?? false
+    let step = isShort ? Self.bytesForRecord * (piece.recordBound ?? 1) : blockSize
     var offset = 0
-    var wanted = blockSize
+    var wanted = step
     while true {
       try loader.load(piece, offset..<min(piece.length, offset + wanted), into: buffer)
       guard let next = parser.read(buffer, from: offset) else { return parser.finish() }
       // No record ends in the block: twice as much, so that the work stays linear.
-      wanted = next == offset ? 2 * wanted : blockSize
+      wanted = next == offset ? 2 * wanted : step
       offset = next
     }
   }

@@ -13,10 +13,12 @@ package struct PieceParser {
   private static let recordsAtATime = 1024
 
   private let plan: Plan
-  private let keepsRejects: Bool
+  private let rejectMaker: RejectMaker
   private let planRejectLimit: Int?
   private let planRowLimit: Int?
   private var scanner: any FieldScanner
+  /// The scanner of the plan, while another one reads a piece whose records are counted out.
+  private var idleScanner: (any FieldScanner)?
   private var index = RecordIndex()
   private var rows: RowCollector
   /// The fast way; nil where only rows can be read one by one.
@@ -30,6 +32,7 @@ package struct PieceParser {
   private var position = ScanPosition()
   private var rowLimit: Int?
   private var rejectLimit: Int?
+  private var recordLimit: Int?
   /// Whether the rest of the reject before the piece is still to come.
   private var awaitsContinuation = false
   private var rereadBefore = 0
@@ -42,7 +45,7 @@ package struct PieceParser {
   package init(plan: Plan, board: CommitBoard? = nil) {
     self.plan = plan
     keeper = board.flatMap { StateKeeper(plan: plan, board: $0) }
-    keepsRejects = plan.question.errorPolicy == .quarantine
+    rejectMaker = RejectMaker(plan: plan)
     planRejectLimit = plan.rejectLimit
     if case .rows(let task) = plan.task, task.stopsAtLimit { planRowLimit = task.limit } else { planRowLimit = nil }
     scanner = plan.question.scanner.makeScanner(dialect: plan.dialect)
@@ -68,9 +71,20 @@ package struct PieceParser {
     position = ScanPosition(offset: piece.headerLength, isSkipping: piece.isSkipping, line: piece.headerLines)
     rowLimit = piece.rowLimit ?? planRowLimit
     rejectLimit = piece.rejectLimit ?? planRejectLimit
+    recordLimit = piece.recordBound
+    chooseScanner()
     awaitsContinuation = piece.isSkipping
     rereadBefore = scanner.rereadRecords
     rows.reset()
+  }
+
+  /// Has the plan's scanner read the piece, unless its records are counted out: it may look ahead.
+  private mutating func chooseScanner() {
+    if let idle = idleScanner { scanner = idle }
+    idleScanner = nil
+    guard recordLimit != nil else { return }
+    idleScanner = scanner
+    scanner = piece.poison?.makeScanner(dialect: plan.dialect) ?? ScalarScanner(dialect: plan.dialect)
   }
 
   /// Reads a block of the piece.
@@ -89,7 +103,9 @@ package struct PieceParser {
     columns?.begin()
     var outcome = ScanOutcome.more
     while outcome == .more, result.stop == .none {
-      outcome = position.isSkipping || columns == nil ? readRows(buffer, facts) : readColumns(buffer, facts)
+      // Columns are of many records: where these are counted out, none behind the last may be looked at.
+      let isByRows = position.isSkipping || columns == nil || recordLimit != nil
+      outcome = isByRows ? readRows(buffer, facts) : readColumns(buffer, facts)
     }
     if result.stop != .none { return nil }
     if isFinal {
@@ -128,11 +144,17 @@ package struct PieceParser {
 
   // MARK: The row path
 
-  /// Reads the next records one by one: one where the columns are to go on behind it, else many.
+  /// How many records may be scanned at once: one where the columns are to go on behind it, else many.
+  private var recordsAtOnce: Int {
+    if let recordLimit { return min(Self.recordsAtATime, recordLimit - result.tally.records) }
+    return columns == nil ? Self.recordsAtATime : 1
+  }
+
+  /// Reads the next records one by one.
   private mutating func readRows(_ buffer: PieceBuffer, _ facts: PieceFacts) -> ScanOutcome {
     let bytes = buffer.bytes
     let stepStart = position
-    let limit = columns == nil ? Self.recordsAtATime : 1
+    let limit = recordsAtOnce
     let outcome = scanner.scan(bytes, facts: facts, limit: limit, position: &position, into: &index)
     if stepStart.isSkipping {
       takeContinuation(bytes, from: stepStart)
@@ -159,13 +181,24 @@ package struct PieceParser {
   /// Takes one record by the row path.
   private mutating func take(_ record: RecordIndex.Record, _ bytes: Span<UInt8>) {
     result.tally.records += 1
-    if let defect = rows.take(record, of: index, in: bytes) {
+    // The limits of the run come first: behind them nothing is wanted, behind this piece's limit the rest is.
+    if result.tally.records == recordLimit { result.stop = .recordLimit }
+    if let fault = fault(of: record, bytes) {
       result.tally.rejected += 1
-      result.rejects.append(reject(defect, record, bytes, result.tally.records))
+      result.rejects.append(
+        rejectMaker.reject(
+          fault, record, bytes, input: Int(piece.work.input), blockStart: Int(piece.work.first) + blockStart,
+          number: result.tally.records))
       if result.rejects.count == rejectLimit { result.stop = .rejectLimit }
     } else if rows.count == rowLimit {
       result.stop = .rowLimit
     }
+  }
+
+  /// Uses a record, or says why it cannot be used. One that is known to end parsers is not tried.
+  private mutating func fault(of record: RecordIndex.Record, _ bytes: Span<UInt8>) -> RejectMaker.Fault? {
+    if let poison = piece.poison { return .poison(poison) }
+    return rows.take(record, of: index, in: bytes).map { .row($0) }
   }
 
   /// Where scanning stands behind a record of the last step: what lies behind it counts for nothing.
@@ -185,12 +218,12 @@ package struct PieceParser {
     let rest = bytes.extracting(start.offset..<start.offset + length)
     if awaitsContinuation {
       result.continuationLength += length
-      if keepsRejects { result.continuation += copy(rest) }
+      if rejectMaker.keepsRejects { result.continuation += copy(rest) }
       // A reject behind it may be open where scanning stopped: that is another one.
       awaitsContinuation = position.isSkipping && index.records.isEmpty
     } else if let last = result.rejects.indices.last {
       result.rejects[last].reject.length += length
-      if keepsRejects { result.rejects[last].raw += copy(rest) }
+      if rejectMaker.keepsRejects { result.rejects[last].raw += copy(rest) }
       let content = rest.extracting(0..<length - LineEnding.length(atEndOf: rest))
       let room = Reject.textLimit - result.rejects[last].reject.text.count
       result.rejects[last].reject.text += copy(content.extracting(0..<min(max(0, room), content.count)))
@@ -198,18 +231,8 @@ package struct PieceParser {
   }
 
   private func continuationLength(_ bytes: Span<UInt8>, _ start: Int, _ position: ScanPosition) -> Int {
-    var offset = start
     let end = position.isSkipping ? position.offset : bytes.count
-    while offset < end {
-      let byte = bytes[offset]
-      offset += 1
-      if byte == UInt8(ascii: "\n") { break }
-      if byte == UInt8(ascii: "\r") {
-        if offset < end, bytes[offset] == UInt8(ascii: "\n") { offset += 1 }
-        break
-      }
-    }
-    return offset - start
+    return LineEnding.lineLength(atStartOf: bytes.extracting(start..<end))
   }
 
   // MARK: The column path
@@ -266,27 +289,5 @@ package struct PieceParser {
     let bytes = buffer.bytes
     _ = scanner.scan(bytes, facts: facts, limit: 1, position: &place, into: &index)
     if let first = index.records.first { take(first, bytes) }
-  }
-
-  private func reject(
-    _ defect: RowDefect, _ record: RecordIndex.Record, _ bytes: Span<UInt8>, _ number: Int
-  ) -> PieceReject {
-    let place = Reject.Place(
-      input: Int(piece.work.input), record: number, line: record.line + 1,
-      byte: Int(piece.work.first) + blockStart + record.start, length: record.end - record.start)
-    let contentEnd = record.end - LineEnding.length(atEndOf: bytes.extracting(record.start..<record.end))
-    let shown = copy(bytes.extracting(record.start..<min(contentEnd, record.start + Reject.textLimit)))
-    let names = plan.survey.columns
-    let reject: Reject =
-      switch defect {
-      case .columns(let got): .columns(got: got, want: plan.columnCount, text: shown, at: place)
-      case .scan(let defect): .defect(defect, maxRecord: plan.question.maxRecord, text: shown, at: place)
-      case .number(let column, let text, let isOutOfRange):
-        .number(text, isOutOfRange: isOutOfRange, column: names[column], at: place)
-      case .type(let column, let text, let wanted): .type(text, wanted: wanted, column: names[column], at: place)
-      case .expression:
-        Reject(.number, at: place, text: shown, reason: "the result of an expression is outside the range of a double")
-      }
-    return PieceReject(reject: reject, raw: keepsRejects ? copy(bytes.extracting(record.start..<record.end)) : [])
   }
 }

@@ -21,7 +21,9 @@ import Transport
   @Test func pieces() throws {
     var range = piece
     range.content = .range
-    for original in [piece, range, .of([], 0..<0), .of([1, 2, 3], 0..<3)] {
+    let alone = Piece.of([1, 2, 3], 0..<3, recordLimit: 1, poison: PoisonFact(signal: 11))
+    let line = Piece.of([1, 2, 3], 0..<3, poison: PoisonFact(signal: 64, endsAtLine: true))
+    for original in [piece, range, .of([], 0..<0), .of([1, 2, 3], 0..<3), alone, line] {
       let copy = try decoded(original)
       #expect(copy.work == original.work)
       #expect(copy.content == (original.content == .range ? .range : .enclosed) && copy.length == original.length)
@@ -30,14 +32,27 @@ import Transport
         [copy.isLast, copy.endsLine, copy.isSkipping] == [original.isLast, original.endsLine, original.isSkipping])
       #expect([copy.headerLength, copy.headerLines] == [original.headerLength, original.headerLines])
       #expect(copy.rowLimit == original.rowLimit && copy.rejectLimit == original.rejectLimit)
+      #expect(copy.recordLimit == original.recordLimit && copy.poison == original.poison)
     }
     #expect(piece.frameKind != Piece.endKind)
   }
 
   @Test func damagedPieces() {
-    HostileBytes.check(Array(piece.encodePayload().joined())) { (payload) throws(LinkError) in
-      _ = try Piece(frameKind: 1, work: piece.work, payload: payload).start
+    var alone = piece
+    (alone.recordLimit, alone.poison) = (1, PoisonFact(signal: 7))
+    for piece in [piece, alone] {
+      HostileBytes.check(Array(piece.encodePayload().joined())) { (payload) throws(LinkError) in
+        let copy = try Piece(frameKind: 1, work: piece.work, payload: payload)
+        #expect(copy.recordLimit ?? 1 > 0 && (1...64).contains(copy.poison?.signal ?? 1))
+      }
     }
+  }
+
+  @Test(arguments: [(0, nil), (-1, nil), (nil, 0), (1, 65), (nil, -11)] as [(Int?, Int32?)])
+  func piecesOfNoRecordOrNoSignal(recordLimit: Int?, signal: Int32?) {
+    var wrong = piece
+    (wrong.recordLimit, wrong.poison) = (recordLimit, signal.map { PoisonFact(signal: $0) })
+    #expect(throws: LinkError.self) { try decoded(wrong) }
   }
 
   @Test(arguments: [
@@ -87,7 +102,8 @@ import Transport
   @Test func results() throws {
     var unreadable = PieceResult.of(0..<7)
     unreadable.failure = RunFailure(.transfer, "what", remedy: "help")
-    for original in [result, unreadable, .of(0..<0, isLast: true)] {
+    let counted = PieceResult.of(0..<9, end: 4, stop: .recordLimit, rows: 1)
+    for original in [result, unreadable, .of(0..<0, isLast: true), counted] {
       let copy = try PieceResult(
         frameKind: original.frameKind, work: original.work, payload: Array(original.encodePayload().joined()))
       #expect(copy.work == original.work)
@@ -140,11 +156,18 @@ import Transport
     uncounted.rejects.removeLast()
     var continued = result
     continued.continuationLength = 81
-    for wrong in [unbalanced, before, behind, elsewhere, endless, uncounted, continued] {
+    let standing = PieceResult.of(0..<9, end: 0, stop: .recordLimit, rows: 1)
+    let empty = PieceResult.of(0..<9, end: 4, stop: .recordLimit)
+    for wrong in [unbalanced, before, behind, elsewhere, endless, uncounted, continued, standing, empty] {
       #expect(throws: LinkError.self) {
         try PieceResult(frameKind: 3, work: wrong.work, payload: Array(wrong.encodePayload().joined()))
       }
     }
+    // The reason to stop lies behind four flags and an offset.
+    var unknown = Array(result.encodePayload().joined())
+    #expect(unknown[12] == PieceResult.Stop.rejectLimit.rawValue)
+    unknown[12] = 4
+    #expect(throws: LinkError.self) { try PieceResult(frameKind: 3, work: result.work, payload: unknown) }
     let payload = Array(result.encodePayload().joined())
     for end in [UInt64(Int.max), 100 + Piece.maximumLength + 1] {
       #expect(throws: LinkError.self) {

@@ -112,4 +112,27 @@ import Transport
     #expect(results[0].tally == Tally())
     #expect(results[1].failure == nil && results[1].tally.records == 500)
   }
+
+  /// Where records are counted out, a block is short at first and as long as the record needs.
+  @Test func countedRecordsGiveWhatTheyGiveInTheWholePiece() throws {
+    let lengths = [10, 5000, 1, 9000, 40_000, 300, 2]
+    let text = lengths.map { "\"" + String(repeating: "x", count: $0) + "\n\",1,2\n\n" }.joined()
+    let bytes = Array(text.utf8)
+    let survey = Survey(
+      dialect: Dialect(), columns: ["a", "b", "c"].map { Array($0.utf8) }, sampledTypes: [.text, .text, .text],
+      header: Array("a,b,c\n".utf8))
+    let plan = try Plan.make(TableQuestion.quarantined.question, survey)
+    var pieces = (1...8).map { Piece.of(bytes, 0..<bytes.count, recordLimit: $0) }
+    pieces.append(.of(bytes, 18..<bytes.count, poison: PoisonFact(signal: 11)))
+    pieces.append(.of(bytes, 18..<bytes.count, poison: PoisonFact(signal: 11, endsAtLine: true)))
+    let results = try parse(pieces, of: try TestInput.file(bytes), plan, blockSize: 1 << 20)
+    var parser = PieceParser(plan: plan)
+    for (piece, result) in zip(pieces, results) where !result.endsSkipping {
+      #expect(try ResultContent(result, plan: plan) == ResultContent(parser.parse(piece), plan: plan))
+    }
+    #expect(results.prefix(8).map(\.tally.records) == [1, 2, 3, 4, 5, 6, 7, 7])
+    #expect(results.suffix(2).map { $0.rejects.count } == [1, 1])
+    // A line that is longer than the first block goes on behind it: its rest is asked for.
+    #expect(results.map(\.endsSkipping) == Array(repeating: false, count: 9) + [true])
+  }
 }

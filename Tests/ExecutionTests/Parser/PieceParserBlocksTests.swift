@@ -52,9 +52,9 @@ import Testing
     let want = try ResultContent(whole(piece, plan: plan), plan: plan)
     for size in sizes {
       var got = try ResultContent(try parse(piece, blocks: size, plan: plan), plan: plan)
-      if want.stop == .rejectLimit, want.endsSkipping || got.endsSkipping {
-        // The reject that the run fails at ends where the block does; its rest is asked for.
-        #expect(got.stop == .rejectLimit && got.end <= want.end && got.rejects.count == want.rejects.count)
+      if [.rejectLimit, .recordLimit].contains(want.stop), want.endsSkipping || got.endsSkipping {
+        // The reject that is the last wanted ends where the block does; its rest is asked for.
+        #expect(got.stop == want.stop && got.end <= want.end && got.rejects.count == want.rejects.count)
         #expect(got.tally.rejected == want.tally.rejected)
         got = want
       }
@@ -96,8 +96,11 @@ import Testing
         let rowLimited = Piece.of(bytes, 0..<bytes.count, header: (start, 1), rowLimit: limit + 1)
         let rejectLimited = Piece.of(bytes, 0..<bytes.count, header: (start, 1), rejectLimit: limit + 1)
         let rest = Piece.of(bytes, start + 9..<bytes.count, isSkipping: true, rejectLimit: limit)
+        let counted = Piece.of(bytes, 0..<bytes.count, header: (start, 1), recordLimit: limit + 1)
+        let poisoned = Piece.of(bytes, start..<bytes.count, poison: PoisonFact(signal: 11, endsAtLine: limit > 0))
         // Only rows that pass through are limited.
-        for piece in [rejectLimited, rest] + (kind == .rows || kind == .failing ? [rowLimited] : []) {
+        for piece in [rejectLimited, rest, counted, poisoned] + (kind == .rows || kind == .failing ? [rowLimited] : [])
+        {
           try check(piece, plan, sizes: [1, 4, 17, 50], "\(kind), seed \(seed), limit \(limit)")
         }
       }
