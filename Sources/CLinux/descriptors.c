@@ -1,16 +1,19 @@
-// Descriptors that are close-on-exec from birth, and the flags of pipes.
+// Descriptors that are close-on-exec from birth, the flags of pipes, and moving files into pipes and sockets.
 #define _GNU_SOURCE
 #include "CLinux.h"
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 int clinux_pipe(int32_t ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 int clinux_socket_pair(int32_t ends[2]) { return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends); }
+
+int clinux_stream_pair(int32_t ends[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends); }
 
 int clinux_duplicate(int32_t descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
 
@@ -26,6 +29,11 @@ int clinux_set_pipe_size(int32_t descriptor, int bytes) { return fcntl(descripto
 ssize_t clinux_splice(int32_t file, int64_t offset, int32_t pipe, size_t count) {
   off64_t position = offset;
   return splice(file, &position, pipe, NULL, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+}
+
+ssize_t clinux_send_file(int32_t file, int64_t offset, int32_t socket, size_t count) {
+  off64_t position = offset;
+  return sendfile64(socket, file, &position, count);
 }
 
 int clinux_event(void) { return eventfd(0, EFD_CLOEXEC); }

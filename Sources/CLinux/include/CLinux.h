@@ -14,6 +14,8 @@
 int clinux_pipe(int32_t ends[2]);
 /// Makes a connected pair of Unix packet sockets (SOCK_SEQPACKET), both close-on-exec.
 int clinux_socket_pair(int32_t ends[2]);
+/// Makes a connected pair of Unix stream sockets, both close-on-exec.
+int clinux_stream_pair(int32_t ends[2]);
 /// Duplicates a descriptor to the lowest free number, close-on-exec.
 int clinux_duplicate(int32_t descriptor);
 /// Switches O_NONBLOCK on or off.
@@ -23,6 +25,9 @@ int clinux_set_pipe_size(int32_t descriptor, int bytes);
 /// Moves up to count bytes of a file from offset on into a pipe, without waiting for room (EAGAIN); 0 where the file
 /// ends.
 ssize_t clinux_splice(int32_t file, int64_t offset, int32_t pipe, size_t count);
+/// Moves up to count bytes of a file from offset on into a stream socket, which says by O_NONBLOCK whether to wait for
+/// room; 0 where the file ends.
+ssize_t clinux_send_file(int32_t file, int64_t offset, int32_t socket, size_t count);
 /// Makes a descriptor that counts (eventfd), close-on-exec.
 int clinux_event(void);
 /// Makes a file of length 0 in memory (memfd), close-on-exec, which is gone with its last descriptor.
@@ -50,6 +55,23 @@ ssize_t clinux_send_packet(
 int clinux_receive_packet(
   int32_t socket, uint8_t *buffer, size_t capacity, int32_t descriptors[CLINUX_MAX_DESCRIPTORS],
   struct clinux_packet *packet);
+
+// Memory shared between processes.
+
+/// Makes a file in memory of this many bytes, all of them set aside and zero, close-on-exec. Its size is sealed: nobody
+/// can change it again, so that memory which is mapped from it stays there.
+int clinux_shared_memory(const char *name, size_t bytes);
+/// Whether the size of such a file is sealed: 1, 0, or -1 if it is no file that can be.
+int clinux_is_size_sealed(int32_t descriptor);
+/// Loads a word that another process may change at any time (sequentially consistent).
+uint32_t clinux_load(const uint32_t *word);
+/// Stores such a word, after everything that was stored before it (sequentially consistent).
+void clinux_store(uint32_t *word, uint32_t value);
+/// Sleeps while the word has this value, until another process wakes those who wait for it: 0 then; -1 with EAGAIN if
+/// it had another value, ETIMEDOUT when the time is over, EINTR.
+int clinux_futex_wait(const uint32_t *word, uint32_t value, uint64_t nanoseconds);
+/// Wakes one who waits for this word, in whatever process; returns how many there were.
+int clinux_futex_wake(uint32_t *word);
 
 // Processes.
 

@@ -49,6 +49,13 @@ package final class Descriptor: Sendable {
     return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
   }
 
+  /// Makes a connected pair of stream sockets (Unix).
+  package static func streamPair() throws(TransportError) -> (Descriptor, Descriptor) {
+    var ends: [Int32] = [-1, -1]
+    guard clinux_stream_pair(&ends) == 0 else { throw .last("socketpair") }
+    return (Descriptor(owning: ends[0]), Descriptor(owning: ends[1]))
+  }
+
   /// Opens a file for reading.
   package static func openForReading(_ path: String) throws(TransportError) -> Descriptor {
     while true {

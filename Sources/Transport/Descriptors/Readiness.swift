@@ -23,6 +23,18 @@ package enum Readiness {
     try wait(&entries, nanoseconds: nil)
   }
 
+  /// Whether nobody has the other end of this pipe any more. Looks only.
+  static func isOtherSideGone(_ pipe: Descriptor) throws(TransportError) -> Bool {
+    // No events: an end is reported whether it was asked for or not.
+    var entry = pollfd(fd: pipe.number, events: 0, revents: 0)
+    // A negative number would be passed over, as if all were well.
+    guard entry.fd >= 0 else { throw TransportError(call: "poll", errno: EBADF) }
+    while poll(&entry, 1, 0) < 0 {
+      if errno != EINTR { throw .last("poll") }
+    }
+    return entry.revents != 0
+  }
+
   private static func wait(_ entries: inout [pollfd], nanoseconds: UInt64?) throws(TransportError) {
     let start = MonotonicClock.now()
     while true {

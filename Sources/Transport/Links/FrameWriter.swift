@@ -3,14 +3,14 @@
 
 import Glibc
 
-/// The frames of one message on their way into a pipe.
+/// The frames of one message on their way into a channel.
 struct FrameWriter {
   /// Byte strings from this size on are written from where they are; shorter ones are gathered behind the header first.
   private static let gatherLimit = 16 << 10
   /// What a file system that cannot splice is read with.
   private static let blockSize = 64 << 10
 
-  private let end: PipeEnd
+  private let channel: any SendingChannel
   private let nonce: UInt64
   private let kind: UInt8
   private let work: WorkName
@@ -19,8 +19,8 @@ struct FrameWriter {
   private var gathered: [UInt8] = []
   private(set) var metrics = LinkMetrics()
 
-  init(end: PipeEnd, nonce: UInt64, kind: UInt8, work: WorkName) {
-    self.end = end
+  init(channel: any SendingChannel, nonce: UInt64, kind: UInt8, work: WorkName) {
+    self.channel = channel
     self.nonce = nonce
     self.kind = kind
     self.work = work
@@ -82,7 +82,7 @@ struct FrameWriter {
     // Moved out and back: a span of it and a change of the metrics would count as overlapping.
     var head: [UInt8] = []
     swap(&head, &gathered)
-    try end.write(head.span, bytes, counting: &metrics)
+    try channel.write(head.span, bytes, counting: &metrics)
     head.removeAll(keepingCapacity: true)
     swap(&head, &gathered)
   }
@@ -114,7 +114,7 @@ struct FrameWriter {
         descriptor: file.descriptor, offset: file.offset + range.lowerBound + moved, count: range.count - moved)
       var failure: Int32 = 0
       do throws(LinkError) {
-        let count = try end.splice(rest, counting: &metrics)
+        let count = try channel.splice(rest, counting: &metrics)
         moved += count
         if count > 0 { continue }
       } catch .system(_, EINVAL) {
@@ -133,7 +133,7 @@ struct FrameWriter {
     return moved
   }
 
-  /// Reads some bytes of a file and writes them into the pipe; gives how many, 0 if there is none or reading failed.
+  /// Reads some bytes of a file and writes them into the channel; gives how many, 0 if there is none or reading failed.
   private mutating func copy(_ range: FileRange, _ failure: inout Int32) throws(LinkError) -> Int {
     var count = 0
     let room = min(range.count, Self.blockSize)
@@ -145,7 +145,8 @@ struct FrameWriter {
       if count < 0 { failure = errno }
       initializedCount = max(0, count)
     }
-    try end.write(block.span, block.span.extracting(0..<0), counting: &metrics)
+    metrics.copiedBytes += UInt64(block.count)
+    try channel.write(block.span, block.span.extracting(0..<0), counting: &metrics)
     return block.count
   }
 
@@ -155,7 +156,7 @@ struct FrameWriter {
     var left = count
     while left > 0 {
       let part = min(left, zeros.count)
-      try end.write(zeros.span.extracting(0..<part), zeros.span.extracting(0..<0), counting: &metrics)
+      try channel.write(zeros.span.extracting(0..<part), zeros.span.extracting(0..<0), counting: &metrics)
       left -= part
     }
   }

@@ -1,6 +1,7 @@
-// The receiving side of a link between processes: frames from a pipe, checked, put together to messages.
+// The receiving side of a link between processes: frames from whatever carries bytes, checked, put together to
+// messages.
 
-/// Receives messages from a pipe. Safe from any thread: receivers take turns, each gets whole messages.
+/// Receives messages from a channel. Safe from any thread: receivers take turns, each gets whole messages.
 package final class PipeInlet<Message: WireMessage>: Inlet {
   private enum Phase: Sendable {
     case open, finished
@@ -16,7 +17,7 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
     var awaited: FrameHeader?
   }
 
-  private let end: PipeEnd
+  private let channel: any ReceivingChannel
   private let nonce: UInt64
   private let messageLimit: Int
   // Held while a message is read, so that receivers take turns.
@@ -24,18 +25,28 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
   private let counted = Monitor(LinkMetrics())
 
   /// - Parameters:
-  ///   - descriptor: the reading end of a pipe that nobody else uses.
+  ///   - channel: the receiving side of what carries the frames; nobody else uses it.
   ///   - nonce: the run's; frames of another run are an error.
   ///   - messageLimit: payload bytes of a message at most; a longer one is an error before it is held in memory.
-  package init(descriptor: Descriptor, nonce: UInt64, messageLimit: Int = 4 << 30) {
-    descriptor.setPipeSize(1 << 20)
-    end = PipeEnd(descriptor)
+  package init(channel: any ReceivingChannel, nonce: UInt64, messageLimit: Int = 4 << 30) {
+    self.channel = channel
     self.nonce = nonce
     self.messageLimit = messageLimit
   }
 
-  /// The next message; nil behind the end frame. `.closed` if the stream ends before it, `.corrupt` if it is not what was
-  /// sent. What was read of an incomplete message is dropped, and an error stays.
+  /// Opens the receiving end of a link of any kind. `.system` or `.corrupt` if it is none.
+  package convenience init(end: LinkEnd, nonce: UInt64, messageLimit: Int = 4 << 30) throws(LinkError) {
+    self.init(channel: try end.openReceiver(), nonce: nonce, messageLimit: messageLimit)
+  }
+
+  /// - Parameter descriptor: the reading end of a pipe that nobody else uses.
+  package convenience init(descriptor: Descriptor, nonce: UInt64, messageLimit: Int = 4 << 30) {
+    descriptor.setPipeSize(Carrier.standardCapacity)
+    self.init(channel: PipeChannel(descriptor), nonce: nonce, messageLimit: messageLimit)
+  }
+
+  /// The next message; nil behind the end frame. `.closed` if the stream ends before it, `.corrupt` if it is not what
+  /// was sent. What was read of an incomplete message is dropped, and an error stays.
   package func receive() throws(LinkError) -> Message? {
     try state.withLock { (state) throws(LinkError) -> Message? in
       switch state.phase {
@@ -159,7 +170,7 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
       var filled = 0
       while filled < memory.count {
         let rest = UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
-        filled += try end.read(into: rest, ahead: &ahead, counting: &metrics)
+        filled += try channel.read(into: rest, ahead: &ahead, counting: &metrics)
       }
     }
     metrics.frames = 1
@@ -180,7 +191,7 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
     if missing > 0 {
       try state.ahead.append(addingCapacity: missing) { (output) throws(LinkError) in
         var nothing = OutputSpan<UInt8>()
-        while !output.isFull { try end.read(into: &output, ahead: &nothing, counting: &metrics) }
+        while !output.isFull { try channel.read(into: &output, ahead: &nothing, counting: &metrics) }
       }
     }
     defer { state.ahead.removeAll(keepingCapacity: true) }
@@ -197,7 +208,7 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
       try payload.append(addingCapacity: header.length) { (output) throws(LinkError) in
         // The next header may come along, for one call less a frame.
         try state.ahead.append(addingCapacity: FrameHeader.size) { (ahead) throws(LinkError) in
-          while !output.isFull { try end.read(into: &output, ahead: &ahead, counting: &metrics) }
+          while !output.isFull { try channel.read(into: &output, ahead: &ahead, counting: &metrics) }
         }
       }
     }

@@ -1,6 +1,6 @@
-// The sending side of a link between processes: messages as frames into a pipe.
+// The sending side of a link between processes: messages as frames into whatever carries bytes.
 
-/// Sends messages into a pipe. Safe from any thread: the frames of two messages never mix.
+/// Sends messages into a channel. Safe from any thread: the frames of two messages never mix.
 package final class PipeOutlet<Message: WireMessage>: Outlet {
   /// Whether the stream can still be added to.
   private enum Phase: Sendable {
@@ -9,7 +9,7 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
     case broken(LinkError)
   }
 
-  private let end: PipeEnd
+  private let channel: any SendingChannel
   private let nonce: UInt64
   private let frameLength: Int
   // Held while a message is written, so that senders take turns.
@@ -17,21 +17,34 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
   private let counted = Monitor(LinkMetrics())
 
   /// - Parameters:
-  ///   - descriptor: the writing end of a pipe that nobody else uses; it stays open as long as this object or the caller
-  ///     holds it. Broken pipes must be ignored (`ProcessSelf.ignoreBrokenPipes`).
+  ///   - channel: the sending side of what carries the frames; nobody else uses it. Broken pipes must be ignored
+  ///     (`ProcessSelf.ignoreBrokenPipes`).
   ///   - nonce: the run's.
   ///   - frameLength: payload bytes of a frame at most.
-  package init(descriptor: Descriptor, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength) {
-    descriptor.setPipeSize(1 << 20)
-    end = PipeEnd(descriptor)
+  package init(channel: any SendingChannel, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength) {
+    self.channel = channel
     self.nonce = nonce
     self.frameLength = min(max(1, frameLength), FrameHeader.maximumLength)
   }
 
+  /// Opens the sending end of a link of any kind. `.system` or `.corrupt` if it is none.
+  package convenience init(
+    end: LinkEnd, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength
+  ) throws(LinkError) {
+    self.init(channel: try end.openSender(), nonce: nonce, frameLength: frameLength)
+  }
+
+  /// - Parameter descriptor: the writing end of a pipe that nobody else uses; it stays open as long as this object or
+  ///   the caller holds it.
+  package convenience init(descriptor: Descriptor, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength) {
+    descriptor.setPipeSize(Carrier.standardCapacity)
+    self.init(channel: PipeChannel(descriptor), nonce: nonce, frameLength: frameLength)
+  }
+
   package func send(_ message: Message) throws(LinkError) { try send(message, with: nil) }
 
-  /// Sends a message and what is enclosed with it. A file that ends too early, or cannot be read, fails nothing here: the
-  /// receiver gets zeros in its place and is told so.
+  /// Sends a message and what is enclosed with it. A file that ends too early, or cannot be read, fails nothing here:
+  /// the receiver gets zeros in its place and is told so.
   package func send(_ message: Message, with enclosure: Enclosure?) throws(LinkError) {
     guard message.frameKind != Message.endKind else { throw .corrupt("a message of the kind that ends the data") }
     let start = MonotonicClock.now()
@@ -63,7 +76,7 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
     case .finished: throw .closed
     case .broken(let error): throw error
     }
-    var writer = FrameWriter(end: end, nonce: nonce, kind: kind, work: work)
+    var writer = FrameWriter(channel: channel, nonce: nonce, kind: kind, work: work)
     // Also counted when it fails, so that the figures of a broken link are right.
     defer { counted.withLock { $0.add(writer.metrics) } }
     do {

@@ -1,5 +1,5 @@
-// Bytes behind messages: from memory and from files, through pipes of any size, in frames of any length; what a file has
-// lost is told; nothing wrong gets through.
+// Bytes behind messages: from memory and from files, over every carrier, through links of any size, in frames of any
+// length; what a file has lost is told; nothing wrong gets through.
 
 import Glibc
 import Testing
@@ -29,15 +29,12 @@ struct EnclosureTests {
     var defect: EnclosureDefect?
   }
 
-  /// Sends every parcel with its enclosure through a pipe; the receiver expects as many bytes as the parcel's first
-  /// piece has, which is how a receiver knows: from the message.
+  /// Sends every parcel with its enclosure over a link; the receiver expects as many bytes as were enclosed, which a
+  /// true receiver knows from the message.
   private func transfer(
-    _ sent: [(Parcel, Enclosure?)], pipeSize: Int? = nil, frameLength: Int = FrameHeader.maximumLength
+    _ sent: [(Parcel, Enclosure?)], over link: LinkCase, frameLength: Int = FrameHeader.maximumLength
   ) throws -> (received: [Delivery], sent: LinkMetrics, got: LinkMetrics) {
-    let (read, write) = try Descriptor.pipe()
-    let outlet = PipeOutlet<Parcel>(descriptor: write, nonce: 5, frameLength: frameLength)
-    let inlet = PipeInlet<Parcel>(descriptor: read, nonce: 5)
-    if let pipeSize { #expect(write.setPipeSize(pipeSize) == pipeSize) }
+    let (outlet, inlet) = try link.open(frameLength: frameLength)
     let failure = Monitor(LinkError?.none)
     let sender = try WorkerThread.start(name: "sender") {
       do throws(LinkError) {
@@ -64,7 +61,7 @@ struct EnclosureTests {
     return (bytes, defect)
   }
 
-  @Test func carriesBytesAndFiles() throws {
+  @Test(arguments: Carrier.allCases) func carriesBytesAndFiles(carrier: Carrier) throws {
     let big = noise(300_000, seed: 1)
     let file = try file(big)
     let sent: [(Parcel, Enclosure?)] = [
@@ -73,30 +70,33 @@ struct EnclosureTests {
       (Parcel([big]), .bytes(big)), (Parcel([[5]]), .file(FileRange(descriptor: file, offset: 7, count: 0))),
       (Parcel([[6]]), .file(FileRange(descriptor: file, offset: 299_999, count: 1))),
     ]
-    let (received, out, got) = try transfer(sent)
+    let (received, out, got) = try transfer(sent, over: LinkCase(carrier))
     #expect(received.map(\.parcel) == sent.map(\.0))
     #expect(received.map(\.bytes) == [Array(big[..<5]), [], [], Array(big[4097..<204_097]), big, [], [big[299_999]]])
     #expect(received.allSatisfy { $0.defect == nil })
     #expect(out.messages == 7 && got.messages == 7)
     #expect(out.frames == got.frames && out.bytes == got.bytes)
+    #expect(got.copiedBytes == got.bytes)
+    // What the kernel moved by its pages, nobody copied. Where its pages are the ring's, it copied.
+    #expect(out.copiedBytes == out.bytes - (carrier == .shm ? 0 : 200_001))
   }
 
-  @Test(arguments: [1, 3, 64, 4095, 4096, 4097], [4096, 1 << 16])
-  func carriesThemInFramesOfAnyLength(frameLength: Int, pipeSize: Int) throws {
+  @Test(arguments: [3, 64, 4095, 4096, 4097], LinkCase.narrow + LinkCase.wide)
+  func carriesThemInFramesOfAnyLength(frameLength: Int, link: LinkCase) throws {
     let bytes = noise(9000, seed: 2)
     let file = try file(bytes)
     let sent: [(Parcel, Enclosure?)] = [
       (Parcel([Array(bytes[..<70])]), .file(FileRange(descriptor: file, offset: 100, count: 8800))),
       (Parcel([[1]]), .bytes(bytes)), (Parcel([[2]]), .file(FileRange(descriptor: file, offset: 0, count: 9000))),
     ]
-    let (received, _, _) = try transfer(sent, pipeSize: pipeSize, frameLength: frameLength)
+    let (received, _, _) = try transfer(sent, over: link, frameLength: frameLength)
     #expect(received.map(\.bytes) == [Array(bytes[100..<8900]), bytes, bytes])
     #expect(received.allSatisfy { $0.defect == nil })
   }
 
   /// Zeros stand for what is missing, and the messages behind it are as they should be.
-  @Test(arguments: [3, 4096, 1 << 20])
-  func tellsWhatAFileHasLost(frameLength: Int) throws {
+  @Test(arguments: [3, 4096, 1 << 20], LinkCase.wide)
+  func tellsWhatAFileHasLost(frameLength: Int, link: LinkCase) throws {
     let bytes = noise(10_000, seed: 3)
     let file = try file(bytes)
     let sent: [(Parcel, Enclosure?)] = [
@@ -104,19 +104,20 @@ struct EnclosureTests {
       (Parcel([[2]]), .file(FileRange(descriptor: file, offset: 20_000, count: 10))),
       (Parcel([[3]]), .file(FileRange(descriptor: file, offset: 9000, count: 1000))),
     ]
-    let (received, _, _) = try transfer(sent, frameLength: frameLength)
+    let (received, _, _) = try transfer(sent, over: link, frameLength: frameLength)
     #expect(received[0].defect == EnclosureDefect(missing: 1000, errno: 0))
     #expect(received[0].bytes == Array(bytes[9000...]) + [UInt8](repeating: 0, count: 500))
     #expect(received[1].defect == EnclosureDefect(missing: 0, errno: 0))
     #expect(received[2].defect == nil && received[2].bytes == Array(bytes[9000...]))
   }
 
-  @Test func tellsWhyAFileCannotBeRead() throws {
+  @Test(arguments: Carrier.allCases) func tellsWhyAFileCannotBeRead(carrier: Carrier) throws {
     // A descriptor that is open for writing only.
     let (_, write) = try Descriptor.pipe()
-    let (received, _, _) = try transfer([
+    let sent: [(Parcel, Enclosure?)] = [
       (Parcel([[1]]), .file(FileRange(descriptor: write, offset: 0, count: 100))), (Parcel([[2]]), nil),
-    ])
+    ]
+    let (received, _, _) = try transfer(sent, over: LinkCase(carrier))
     #expect(received[0].defect?.missing == 0)
     #expect(received[0].defect?.errno == EBADF || received[0].defect?.errno == ESPIPE)
     #expect(received[0].bytes == [UInt8](repeating: 0, count: 100))
@@ -124,62 +125,61 @@ struct EnclosureTests {
   }
 
   /// Files that the kernel makes up cannot all be spliced: then they are read and written.
-  @Test func carriesFilesOfAnyFileSystem() throws {
+  @Test(arguments: Carrier.allCases) func carriesFilesOfAnyFileSystem(carrier: Carrier) throws {
     let path = "/proc/self/cmdline"
     let descriptor = try Descriptor.openForReading(path)
     var buffer = [UInt8](repeating: 0, count: 8)
     let count = pread(descriptor.number, &buffer, 8, 0)
     try #require(count > 0)
-    let (received, _, _) = try transfer([
-      (Parcel([[1]]), .file(FileRange(descriptor: descriptor, offset: 0, count: count)))
-    ])
+    let file = FileRange(descriptor: descriptor, offset: 0, count: count)
+    let (received, _, _) = try transfer([(Parcel([[1]]), .file(file))], over: LinkCase(carrier))
     #expect(received[0].bytes == Array(buffer[..<count]) && received[0].defect == nil)
   }
 
-  @Test func everyMessageIsTakenWithWhatBelongsToIt() throws {
+  @Test(arguments: Carrier.allCases) func everyMessageIsTakenWithWhatBelongsToIt(carrier: Carrier) throws {
     let payload: [UInt8] = [1, 2, 3]
     let whole = frames(of: payload)
     // Not taken before the next message.
-    let skipped = try Parcel.inlet(whole + Parcel.endFrame)
+    let skipped = try Parcel.inlet(whole + Parcel.endFrame, over: carrier)
     #expect(try skipped.receive() == Parcel([payload]))
     #expect(throws: LinkError.corrupt("a message before the bytes that belong to the last one")) {
       try skipped.receive()
     }
     // Taken of a message that has none.
-    let plain = try Parcel.inlet(Parcel.frame(payload) + Parcel.endFrame)
+    let plain = try Parcel.inlet(Parcel.frame(payload) + Parcel.endFrame, over: carrier)
     #expect(try plain.receive() == Parcel([payload]))
     #expect(throws: LinkError.corrupt("a message without the bytes that belong to it")) { try take(3, from: plain) }
     // More or fewer than the message says.
     for count in [0, 2, 4] {
-      let inlet = try Parcel.inlet(whole)
+      let inlet = try Parcel.inlet(whole, over: carrier)
       _ = try inlet.receive()
       #expect(throws: LinkError.self, "\(count)") { try take(count, from: inlet) }
     }
   }
 
-  @Test func findsEveryFlippedBitOfSummedBytes() throws {
+  @Test(arguments: Carrier.allCases) func findsEveryFlippedBitOfSummedBytes(carrier: Carrier) throws {
     let right = frames(of: [1, 2, 3])
     for bit in 0..<right.count * 8 {
       var wrong = right
       wrong[bit / 8] ^= 1 << UInt8(bit % 8)
-      let inlet = try Parcel.inlet(wrong)
+      let inlet = try Parcel.inlet(wrong, over: carrier)
       #expect(throws: LinkError.self, "bit \(bit)") {
         if try inlet.receive() != nil { _ = try take(3, from: inlet) }
       }
     }
   }
 
-  @Test func aStreamCutAnywhereIsClosed() throws {
+  @Test(arguments: Carrier.allCases) func aStreamCutAnywhereIsClosed(carrier: Carrier) throws {
     let whole = frames(of: [1, 2, 3])
     for length in 0..<whole.count {
-      let inlet = try Parcel.inlet(Array(whole[..<length]))
+      let inlet = try Parcel.inlet(Array(whole[..<length]), over: carrier)
       #expect(throws: LinkError.closed, "cut at \(length)") {
         if try inlet.receive() != nil { _ = try take(3, from: inlet) }
       }
     }
   }
 
-  @Test func refusesFramesOutOfPlace() throws {
+  @Test(arguments: Carrier.allCases) func refusesFramesOutOfPlace(carrier: Carrier) throws {
     let bytes: [UInt8] = [1, 2, 3]
     let other = WorkName(input: 0, first: 20, end: 30, attempt: 0)
     let wrong: [[UInt8]] = [
@@ -190,7 +190,8 @@ struct EnclosureTests {
       frame(bytes, fragment: 1) + frame([], fragment: 2, isLast: true, isSummed: false), Parcel.endFrame,
     ]
     for (index, frames) in wrong.enumerated() {
-      let inlet = try Parcel.inlet(frame(bytes, fragment: 0, isLast: true, hasEnclosure: true) + frames)
+      let first = frame(bytes, fragment: 0, isLast: true, hasEnclosure: true)
+      let inlet = try Parcel.inlet(first + frames, over: carrier)
       #expect(try inlet.receive() == Parcel([bytes]))
       do {
         _ = try take(3, from: inlet)
@@ -200,7 +201,7 @@ struct EnclosureTests {
         Issue.record("stream \(index): \(error)")
       }
     }
-    let unsummed = try Parcel.inlet(frame(bytes, fragment: 0, isLast: true, isSummed: false))
+    let unsummed = try Parcel.inlet(frame(bytes, fragment: 0, isLast: true, isSummed: false), over: carrier)
     #expect(throws: LinkError.corrupt("a message without a checksum")) { try unsummed.receive() }
   }
 

@@ -1,6 +1,5 @@
-// A message for the tests of pipe links, and the streams that they take apart.
+// A message for the tests of links between processes, and the streams that they take apart.
 
-import Glibc
 import Testing
 import Transport
 
@@ -51,11 +50,14 @@ struct Parcel: WireMessage, Equatable {
 
   static var endFrame: [UInt8] { frame([], kind: endKind, work: .none) }
 
-  /// An inlet whose stream is these bytes and then ends. At most what a pipe holds (1 MiB).
-  static func inlet(_ stream: [UInt8], messageLimit: Int = 1 << 30) throws -> PipeInlet<Parcel> {
-    let (read, write) = try Descriptor.pipe()
-    let inlet = PipeInlet<Parcel>(descriptor: read, nonce: 5, messageLimit: messageLimit)
-    if !stream.isEmpty { try #require(Glibc.write(write.number, stream, stream.count) == stream.count) }
+  /// An inlet whose stream is these bytes, at most some 2,000, and then ends.
+  static func inlet(
+    _ stream: [UInt8], over carrier: Carrier, messageLimit: Int = 1 << 30
+  ) throws -> PipeInlet<Parcel> {
+    let (sending, receiving) = try carrier.makeEnds(capacity: 4096)
+    let inlet = try PipeInlet<Parcel>(end: receiving, nonce: 5, messageLimit: messageLimit)
+    var metrics = LinkMetrics()
+    try sending.openSender().write(stream.span, [UInt8]().span, counting: &metrics)
     return inlet
   }
 }

@@ -6,8 +6,9 @@ import Transport
 struct PipeInletTests {
   private let payload = (0..<24).map { UInt8(truncatingIfNeeded: $0 &* 91) }
 
-  @Test func receivesMessagesUntilTheEndFrame() throws {
-    let inlet = try Parcel.inlet(Parcel.frame(payload) + Parcel.frame([], kind: 2) + Parcel.endFrame)
+  @Test(arguments: Carrier.allCases) func receivesMessagesUntilTheEndFrame(carrier: Carrier) throws {
+    let stream = Parcel.frame(payload) + Parcel.frame([], kind: 2) + Parcel.endFrame
+    let inlet = try Parcel.inlet(stream, over: carrier)
     #expect(try inlet.receive() == Parcel([payload]))
     #expect(try inlet.receive() == Parcel([], kind: 2))
     #expect(try inlet.receive() == nil)
@@ -17,12 +18,12 @@ struct PipeInletTests {
     #expect(inlet.metrics.bytes == UInt64(3 * FrameHeader.size + payload.count))
   }
 
-  @Test func findsEveryFlippedBitOfHeaderAndPayload() throws {
+  @Test(arguments: Carrier.allCases) func findsEveryFlippedBitOfHeaderAndPayload(carrier: Carrier) throws {
     let right = Parcel.frame(payload) + Parcel.endFrame
     for bit in 0..<right.count * 8 {
       var wrong = right
       wrong[bit / 8] ^= 1 << UInt8(bit % 8)
-      let inlet = try Parcel.inlet(wrong)
+      let inlet = try Parcel.inlet(wrong, over: carrier)
       var delivered: [Parcel] = []
       var failure: LinkError?
       do {
@@ -37,10 +38,10 @@ struct PipeInletTests {
     }
   }
 
-  @Test func aStreamCutAnywhereIsClosed() throws {
+  @Test(arguments: Carrier.allCases) func aStreamCutAnywhereIsClosed(carrier: Carrier) throws {
     let whole = Parcel.frame(payload, isLast: false) + Parcel.frame(payload, fragment: 1) + Parcel.endFrame
     for length in 0..<whole.count {
-      let inlet = try Parcel.inlet(Array(whole[..<length]))
+      let inlet = try Parcel.inlet(Array(whole[..<length]), over: carrier)
       let isDelivered = length >= whole.count - FrameHeader.size
       if isDelivered { #expect(try inlet.receive() == Parcel([payload, payload])) }
       #expect(throws: LinkError.closed, "cut at \(length)") { try inlet.receive() }
@@ -48,28 +49,28 @@ struct PipeInletTests {
     }
   }
 
-  @Test func refusesALyingLength() throws {
+  @Test(arguments: Carrier.allCases) func refusesALyingLength(carrier: Carrier) throws {
     var header: [UInt8] = []
     FrameHeader(
       kind: 1, isLast: true, nonce: 5, work: .none, fragment: 0, length: Int(UInt32.max), payloadChecksum: 0
     ).encode(into: &header)
-    let inlet = try Parcel.inlet(header)
+    let inlet = try Parcel.inlet(header, over: carrier)
     #expect(throws: LinkError.corrupt("a frame of 4294967295 bytes, at most 16777216 are allowed")) {
       try inlet.receive()
     }
   }
 
-  @Test func refusesAMessageOverTheLimit() throws {
+  @Test(arguments: Carrier.allCases) func refusesAMessageOverTheLimit(carrier: Carrier) throws {
     let stream =
       Parcel.frame(payload, isLast: false) + Parcel.frame(payload, isLast: false, fragment: 1)
       + Parcel.frame(payload, fragment: 2)
-    #expect(try Parcel.inlet(stream, messageLimit: 72).receive()?.bytes.count == 72)
+    #expect(try Parcel.inlet(stream, over: carrier, messageLimit: 72).receive()?.bytes.count == 72)
     #expect(throws: LinkError.corrupt("a message of more than 71 bytes")) {
-      try Parcel.inlet(stream, messageLimit: 71).receive()
+      try Parcel.inlet(stream, over: carrier, messageLimit: 71).receive()
     }
   }
 
-  @Test func refusesFramesOutOfPlace() throws {
+  @Test(arguments: Carrier.allCases) func refusesFramesOutOfPlace(carrier: Carrier) throws {
     let other = WorkName(input: 0, first: 20, end: 30, attempt: 0)
     let streams = [
       Parcel.frame(payload, nonce: 6),
@@ -85,7 +86,7 @@ struct PipeInletTests {
       Parcel.frame(payload, kind: Parcel.poisonKind),
     ]
     for (index, stream) in streams.enumerated() {
-      let inlet = try Parcel.inlet(stream)
+      let inlet = try Parcel.inlet(stream, over: carrier)
       do {
         _ = try inlet.receive()
         Issue.record("stream \(index) was accepted")
@@ -98,8 +99,9 @@ struct PipeInletTests {
     }
   }
 
-  @Test func anErrorStays() throws {
-    let inlet = try Parcel.inlet(Parcel.frame(payload, nonce: 6) + Parcel.frame(payload) + Parcel.endFrame)
+  @Test(arguments: Carrier.allCases) func anErrorStays(carrier: Carrier) throws {
+    let stream = Parcel.frame(payload, nonce: 6) + Parcel.frame(payload) + Parcel.endFrame
+    let inlet = try Parcel.inlet(stream, over: carrier)
     for _ in 0..<3 { #expect(throws: LinkError.corrupt("a frame of another run")) { try inlet.receive() } }
   }
 

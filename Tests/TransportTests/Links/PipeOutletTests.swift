@@ -1,18 +1,15 @@
-// Sending, and both ends together: big messages, tiny pipes, many senders, a reader that goes away.
+// Sending, and both ends together, over every carrier: big messages, tiny links, many senders, a reader that goes away.
 
 import Glibc
 import Testing
 import Transport
 
 struct PipeOutletTests {
-  /// Sends the parcels through a pipe in a thread of its own and gives what the other end received.
+  /// Sends the parcels over a link in a thread of its own and gives what the other end received.
   private func transfer(
-    _ parcels: [Parcel], pipeSize: Int? = nil, frameLength: Int = FrameHeader.maximumLength
+    _ parcels: [Parcel], over link: LinkCase, frameLength: Int = FrameHeader.maximumLength
   ) throws -> (received: [Parcel], sent: LinkMetrics, got: LinkMetrics) {
-    let (read, write) = try Descriptor.pipe()
-    let outlet = PipeOutlet<Parcel>(descriptor: write, nonce: 5, frameLength: frameLength)
-    let inlet = PipeInlet<Parcel>(descriptor: read, nonce: 5)
-    if let pipeSize { #expect(write.setPipeSize(pipeSize) == pipeSize) }
+    let (outlet, inlet) = try link.open(frameLength: frameLength)
     let failure = Monitor(LinkError?.none)
     let sender = try WorkerThread.start(name: "sender") {
       do throws(LinkError) {
@@ -35,52 +32,51 @@ struct PipeOutletTests {
     }
   }
 
-  @Test func carriesAllShapes() throws {
+  @Test(arguments: Carrier.allCases) func carriesAllShapes(carrier: Carrier) throws {
     let big = noise(70_000, seed: 1)
     let parcels = [
       Parcel([]), Parcel([[]]), Parcel([[1], [], [2, 3]], kind: 9), Parcel([big]),
       Parcel([[1, 2], big, [], big, [3]]),
       Parcel([big, [4]], work: WorkName(input: .max, first: 0, end: .max, attempt: .max)),
     ]
-    let (received, sent, got) = try transfer(parcels)
+    let (received, sent, got) = try transfer(parcels, over: LinkCase(carrier))
     #expect(received == parcels)
     #expect(sent.messages == 6 && got.messages == 6)
     #expect(sent.frames == 7 && got.frames == 7)
     let payload = parcels.reduce(0) { $0 + $1.bytes.count }
     #expect(sent.bytes == UInt64(payload + 7 * FrameHeader.size) && got.bytes == sent.bytes)
+    #expect(sent.copiedBytes == sent.bytes && got.copiedBytes == got.bytes)
   }
 
-  @Test(arguments: [1, 2, 3, 7, 64, 4095, 4096, 4097])
-  func carriesMessagesInFramesOfAnyLength(frameLength: Int) throws {
+  @Test(arguments: [1, 2, 3, 7, 64, 4095, 4096, 4097], LinkCase.wide)
+  func carriesMessagesInFramesOfAnyLength(frameLength: Int, link: LinkCase) throws {
     let parcels = [Parcel([noise(5000, seed: 2), noise(37, seed: 3)]), Parcel([]), Parcel([noise(64, seed: 4)])]
-    let (received, sent, _) = try transfer(parcels, frameLength: frameLength)
+    let (received, sent, _) = try transfer(parcels, over: link, frameLength: frameLength)
     #expect(received == parcels)
     let frames = parcels.reduce(1) { $0 + max(1, ($1.bytes.count + frameLength - 1) / frameLength) }
     #expect(sent.frames == UInt64(frames))
   }
 
-  @Test func squeezesThroughATinyPipe() throws {
-    let parcels = (0..<20).map { Parcel([noise($0 * 3001, seed: UInt64($0)), [UInt8($0)]]) }
-    let (received, sent, got) = try transfer(parcels, pipeSize: 4096)
+  @Test(arguments: LinkCase.narrow) func squeezesThroughATinyLink(link: LinkCase) throws {
+    let parcels = (0..<20).map { Parcel([noise($0 * 1501, seed: UInt64($0)), [UInt8($0)]]) }
+    let (received, sent, got) = try transfer(parcels, over: link)
     #expect(received == parcels)
-    // Far more bytes than the pipe holds: both ends had to go in many steps, and the sender had to wait.
+    // Far more bytes than the link holds: both ends had to go in many steps, and the sender had to wait.
     #expect(sent.systemCalls > 40 && got.systemCalls > 40)
     #expect(sent.blockedNanoseconds + got.blockedNanoseconds > 0)
   }
 
-  @Test func cutsMessagesOver16MiB() throws {
+  @Test(arguments: Carrier.allCases) func cutsMessagesOver16MiB(carrier: Carrier) throws {
     // Blocks of a length that fits no frame.
     let block = noise(70_001, seed: 7)
     let parcel = Parcel(Array(repeating: block, count: 600) + [[42]])
-    let (received, sent, _) = try transfer([parcel, Parcel([[1]])])
+    let (received, sent, _) = try transfer([parcel, Parcel([[1]])], over: LinkCase(carrier))
     #expect(received == [parcel, Parcel([[1]])])
     #expect(sent.frames == 3 + 1 + 1)
   }
 
-  @Test func sendersDoNotMix() throws {
-    let (read, write) = try Descriptor.pipe()
-    let outlet = PipeOutlet<Parcel>(descriptor: write, nonce: 5, frameLength: 100)
-    let inlet = PipeInlet<Parcel>(descriptor: read, nonce: 5)
+  @Test(arguments: Carrier.allCases) func sendersDoNotMix(carrier: Carrier) throws {
+    let (outlet, inlet) = try LinkCase(carrier).open(frameLength: 100)
     let failures = Monitor(0)
     let senders = try (0..<4).map { sender in
       try WorkerThread.start(name: "sender \(sender)") {
@@ -107,21 +103,21 @@ struct PipeOutletTests {
     #expect(failures.withLock { $0 } == 0)
   }
 
-  @Test func aReaderThatIsGoneIsClosed() throws {
+  @Test(arguments: Carrier.allCases) func aReaderThatIsGoneIsClosed(carrier: Carrier) throws {
     ProcessSelf.ignoreBrokenPipes()
-    let (read, write) = try Descriptor.pipe()
-    let outlet = PipeOutlet<Parcel>(descriptor: write, nonce: 5)
-    read.close()
+    let (sending, receiving) = try carrier.makeEnds()
+    let outlet = try PipeOutlet<Parcel>(end: sending, nonce: 5)
+    receiving.close()
     #expect(throws: LinkError.closed) { try outlet.send(Parcel([[1]])) }
     #expect(throws: LinkError.closed) { try outlet.send(Parcel([[1]])) }
     outlet.finish()
     #expect(outlet.metrics.messages == 0)
   }
 
-  @Test func aReaderThatGoesAwayEndsTheWait() throws {
+  @Test(arguments: Carrier.allCases) func aReaderThatGoesAwayEndsTheWait(carrier: Carrier) throws {
     ProcessSelf.ignoreBrokenPipes()
-    let (read, write) = try Descriptor.pipe()
-    let outlet = PipeOutlet<Parcel>(descriptor: write, nonce: 5)
+    let (sending, receiving) = try carrier.makeEnds()
+    let outlet = try PipeOutlet<Parcel>(end: sending, nonce: 5)
     let failure = Monitor(LinkError?.none)
     let entry = Monitor(ThreadEntry?.none)
     let sender = try WorkerThread.start(name: "sender") {
@@ -130,18 +126,16 @@ struct PipeOutletTests {
         failure.withLock { $0 = error }
       }
     }
-    // Until the pipe takes no more.
+    // Until the link takes no more.
     entry.wait { $0 }.value.awaitSleep()
-    read.close()
+    receiving.close()
     sender.join()
     #expect(failure.withLock { $0 } == .closed)
     #expect(outlet.metrics.blockedNanoseconds > 0)
   }
 
-  @Test func nothingFollowsTheEnd() throws {
-    let (read, write) = try Descriptor.pipe()
-    let outlet = PipeOutlet<Parcel>(descriptor: write, nonce: 5)
-    let inlet = PipeInlet<Parcel>(descriptor: read, nonce: 5)
+  @Test(arguments: Carrier.allCases) func nothingFollowsTheEnd(carrier: Carrier) throws {
+    let (outlet, inlet) = try LinkCase(carrier).open()
     outlet.finish()
     outlet.finish()
     #expect(throws: LinkError.closed) { try outlet.send(Parcel([[1]])) }
@@ -149,12 +143,12 @@ struct PipeOutletTests {
     #expect(outlet.metrics.frames == 1)
   }
 
-  @Test func refusesAMessageThatLooksLikeTheEnd() throws {
-    let (read, write) = try Descriptor.pipe()
-    let outlet = PipeOutlet<Parcel>(descriptor: write, nonce: 5)
+  @Test(arguments: Carrier.allCases) func refusesAMessageThatLooksLikeTheEnd(carrier: Carrier) throws {
+    let (sending, receiving) = try carrier.makeEnds()
+    let outlet = try PipeOutlet<Parcel>(end: sending, nonce: 5)
     #expect(throws: LinkError.corrupt("a message of the kind that ends the data")) {
       try outlet.send(Parcel([], kind: Parcel.endKind))
     }
-    withExtendedLifetime(read) {}
+    withExtendedLifetime(receiving) {}
   }
 }
