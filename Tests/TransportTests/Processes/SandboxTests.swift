@@ -141,6 +141,7 @@ struct SandboxTests {
       exit(
         inChild {
           let before = geteuid()
+          if before == 0 { setgroups(2, [4, 20]) }
           var wanted = sandbox()
           wanted.layers = [.user]
           guard try wanted.enter().inForce == [.user] else { return false }
