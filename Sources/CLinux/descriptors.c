@@ -2,7 +2,9 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -39,3 +41,17 @@ ssize_t clinux_send_file(int32_t file, int64_t offset, int32_t socket, size_t co
 int clinux_event(void) { return eventfd(0, EFD_CLOEXEC); }
 
 int clinux_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int clinux_count_unexpected_descriptors(const int32_t *expected, uint64_t count) {
+  DIR *folder = opendir("/proc/self/fd");
+  if (folder == NULL) return -1;
+  int unexpected = 0;
+  for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+    int32_t descriptor = atoi(entry->d_name);
+    int is_known = entry->d_name[0] == '.' || descriptor == dirfd(folder);
+    for (uint64_t index = 0; index < count && !is_known; index++) is_known = expected[index] == descriptor;
+    unexpected += !is_known;
+  }
+  closedir(folder);
+  return unexpected;
+}

@@ -112,3 +112,11 @@ int clinux_set_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0)
 int clinux_set_parent_death_signal(int32_t signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 
 int32_t clinux_thread_id(void) { return (int32_t)syscall(SYS_gettid); }
+
+const char *clinux_variable(uint64_t index) {
+  if (environ == NULL) return NULL;
+  for (uint64_t before = 0; before < index; before++) {
+    if (environ[before] == NULL) return NULL;
+  }
+  return environ[index];
+}

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "CLinuxSandbox.h"
+
 // Descriptors.
 
 /// Makes a pipe, both ends close-on-exec: ends[0] reads, ends[1] writes.

@@ -17,8 +17,9 @@ extension Supervisor {
     if worker.findings != nil || (worker.identity.role == .parser && group.aggregator.findings != nil) { return }
     let cause = worker.complaint.map(DeathCause.failed) ?? DeathCause(status)
     if case .giveUp(let reason) = policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
+      let who = "worker \(worker.identity.stage) (process \(worker.child.pid))"
       throw RunFailure(
-        .worker, "worker \(worker.identity.stage) (process \(worker.child.pid)) \(cause)\(place(of: worker)); \(reason)",
+        .worker, "\(who) \(cause)\(place(of: worker)); \(reason)",
         remedy: "no output file was written; run again, and if it happens again report it with the input")
     }
     try group.replace(index, after: cause)
