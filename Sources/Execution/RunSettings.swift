@@ -2,6 +2,7 @@
 // these.
 
 import Query
+import Transport
 
 /// How the stages are run.
 package enum ExecutionMode: String, CaseIterable, Sendable {
@@ -28,16 +29,19 @@ package struct RunSettings: Equatable, Sendable {
   package var queueDepth: Int
   /// What parsers are handed of regular files; nil in modes where that is no choice.
   package var handOff: HandOff?
+  /// How much of a sandbox there must be around readers and parsers, where those are processes.
+  package var sandbox: SandboxPolicy
   /// Whether memory shares are sampled during the run.
   package var samplesMemory: Bool
 
   package init(
     mode: ExecutionMode = .thread, workers: Int, queueDepth: Int? = nil, handOff: HandOff? = nil,
-    samplesMemory: Bool = false
+    sandbox: SandboxPolicy = .standard, samplesMemory: Bool = false
   ) {
     self.mode = mode
     self.handOff = mode == .process ? handOff ?? .standard : nil
     self.workers = workers
+    self.sandbox = mode == .process ? sandbox : .off
     self.queueDepth = queueDepth ?? workers
     self.samplesMemory = samplesMemory
   }

@@ -6,11 +6,23 @@ import Transport
 /// Measures where the time of one stage goes.
 package struct StageMeter {
   private let start = MonotonicClock.now()
-  private let startSchedule = ThreadSchedule.ofThread()
+  // Opened at the start: later a sandbox may be in the way.
+  private let scheduleFile = ThreadSchedule.openOfThread()
+  private let statusFile: Descriptor?
+  private let startSchedule: ThreadSchedule?
   private(set) var waitedForInput: UInt64 = 0
   private(set) var waitedForOutput: UInt64 = 0
+  /// What became of the sandbox of the stage's process.
+  package var sandbox: SandboxReport?
 
-  package init() {}
+  /// - Parameter isProcess: whether the stage is a process of its own, whose memory is to be measured.
+  package init(isProcess: Bool = false) {
+    startSchedule = scheduleFile.flatMap(ThreadSchedule.read)
+    statusFile = isProcess ? ProcessFacts.openOfProcess() : nil
+  }
+
+  /// The numbers of the descriptors that are in use here.
+  package var descriptors: [Int32] { [scheduleFile, statusFile].compactMap { $0?.number } }
 
   /// Runs something that mostly waits for the stage before.
   package mutating func waitForInput<Result, Failure: Error>(
@@ -37,12 +49,13 @@ package struct StageMeter {
     report.inputNanoseconds = waitedForInput
     report.outputNanoseconds = waitedForOutput
     report.usage = isProcess ? ResourceUsage.ofProcess() : ResourceUsage.ofThread()
-    if let now = ThreadSchedule.ofThread(), let before = startSchedule {
+    if let now = scheduleFile.flatMap(ThreadSchedule.read), let before = startSchedule {
       report.schedule = ThreadSchedule(
         runningNanoseconds: now.runningNanoseconds - min(now.runningNanoseconds, before.runningNanoseconds),
         waitingNanoseconds: now.waitingNanoseconds - min(now.waitingNanoseconds, before.waitingNanoseconds))
     }
-    report.peakBytes = isProcess ? ProcessFacts.peakResidentBytes(of: ProcessSelf.pid) : nil
+    report.peakBytes = statusFile.flatMap(ProcessFacts.peakResidentBytes)
+    report.sandbox = sandbox
     report.links = links
     return report
   }
@@ -75,6 +88,8 @@ package struct StageReport: Equatable, Sendable {
   /// Most resident memory of the process (VmHWM); nil for threads, which share theirs.
   package var peakBytes: UInt64?
   package var links: [LinkReport] = []
+  /// Which layers of a sandbox hold in the process; nil where there is no sandbox.
+  package var sandbox: SandboxReport?
 
   package init(name: String, pid: Int32) {
     self.name = name
@@ -100,6 +115,7 @@ package struct StageReport: Equatable, Sendable {
       writer.write(link.name)
       link.metrics.encode(into: &writer)
     }
+    writer.write(sandbox) { $1.encode(into: &$0) }
   }
 
   package init(from reader: inout ByteReader) throws(ByteCodingError) {
@@ -115,6 +131,38 @@ package struct StageReport: Equatable, Sendable {
     links = try reader.readArray { (reader) throws(ByteCodingError) in
       LinkReport(name: try reader.readString(), metrics: try LinkMetrics(from: &reader))
     }
+    sandbox = try reader.readOptional { (reader) throws(ByteCodingError) in try SandboxReport(from: &reader) }
+  }
+}
+
+extension SandboxReport {
+  fileprivate func encode(into writer: inout ByteWriter) {
+    writer.write(policy.rawValue)
+    writer.write(inForce) { $0.write($1.rawValue) }
+    writer.write(absent) { writer, absence in
+      writer.write(absence.layer.rawValue)
+      writer.write(absence.reason)
+    }
+  }
+
+  fileprivate init(from reader: inout ByteReader) throws(ByteCodingError) {
+    guard let policy = SandboxPolicy(rawValue: try reader.readString()) else {
+      throw ByteCodingError("unknown sandbox")
+    }
+    self.init(policy: policy)
+    inForce = try reader.readArray { (reader) throws(ByteCodingError) in try SandboxLayer(from: &reader) }
+    absent = try reader.readArray { (reader) throws(ByteCodingError) in
+      Absence(layer: try SandboxLayer(from: &reader), reason: try reader.readString())
+    }
+  }
+}
+
+extension SandboxLayer {
+  fileprivate init(from reader: inout ByteReader) throws(ByteCodingError) {
+    guard let layer = SandboxLayer(rawValue: try reader.readString()) else {
+      throw ByteCodingError("unknown layer of a sandbox")
+    }
+    self = layer
   }
 }
 
@@ -139,8 +187,8 @@ extension ResourceUsage {
 extension LinkMetrics {
   fileprivate func encode(into writer: inout ByteWriter) {
     for value in [
-      messages, frames, bytes, encodeNanoseconds, decodeNanoseconds, systemCallNanoseconds, systemCalls,
-      blockedNanoseconds,
+      messages, frames, bytes, copiedBytes, encodeNanoseconds, decodeNanoseconds, systemCallNanoseconds,
+      systemCalls, blockedNanoseconds,
     ] { writer.write(value) }
   }
 
@@ -149,6 +197,7 @@ extension LinkMetrics {
     messages = try reader.read()
     frames = try reader.read()
     bytes = try reader.read()
+    copiedBytes = try reader.read()
     encodeNanoseconds = try reader.read()
     decodeNanoseconds = try reader.read()
     systemCallNanoseconds = try reader.read()

@@ -113,9 +113,24 @@ struct RunCommand: ParsableCommand {
     return say(outcome, job)
   }
 
+  /// `3 workers ended and were replaced (pipe:parser/1: SIGSEGV, SIGKILL; pipe:reader: SIGKILL); nothing is lost`
+  private static func text(of replacements: [Replacement]) -> String {
+    var causes: [String: [String: Int]] = [:]
+    for replacement in replacements {
+      causes[replacement.stage.description, default: [:]][replacement.cause.name, default: 0] += 1
+    }
+    let stages = causes.sorted { $0.key < $1.key }.map { stage, counts in
+      let names = counts.sorted { $0.key < $1.key }.map { $0.value == 1 ? $0.key : "\($0.value) x \($0.key)" }
+      return "\(stage): \(names.joined(separator: ", "))"
+    }
+    let who = replacements.count == 1 ? "1 worker ended and was" : "\(replacements.count) workers ended and were"
+    return "\(who) replaced (\(stages.joined(separator: "; "))); nothing is lost"
+  }
+
   private func say(_ outcome: RunOutcome, _ job: Job) -> ExitStatus {
     guard let books = outcome.books, let findings = outcome.findings else { return .complete }
     let rejected = books.tally.rejected
+    if !quiet, !outcome.replacements.isEmpty { Diagnostics.say(Self.text(of: outcome.replacements)) }
     if !quiet, Terminal.isTerminal(2) {
       var summary = RunSummary(
         bytes: books.inputs.reduce(0) { $0 + $1.committed }, seconds: Double(outcome.wallNanoseconds) / 1e9,

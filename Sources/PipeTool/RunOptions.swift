@@ -104,6 +104,12 @@ struct RunOptions: ParsableArguments {
       valueName: "what"))
   var handOff: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Sandbox of readers and parsers: strict, best-effort or off (process mode; default: best-effort).",
+      valueName: "policy"))
+  var sandbox: String?
+
   // The output.
 
   @Option(

@@ -34,6 +34,8 @@ struct RunReport: Encodable {
     var messages: UInt64
     var frames: UInt64
     var bytes: UInt64
+    /// Of these, the ones that were copied on the way.
+    var copiedBytes: UInt64
     var encodeNanoseconds: UInt64
     var decodeNanoseconds: UInt64
     var systemCallNanoseconds: UInt64
@@ -73,6 +75,24 @@ struct RunReport: Encodable {
     var offCoreNanoseconds: UInt64?
     var peakResidentBytes: UInt64?
     var links: [LinkFigures]
+    var sandbox: SandboxFigures?
+  }
+
+  struct SandboxFigures: Encodable {
+    var policy: String
+    /// The layers that hold.
+    var inForce: [String]
+    /// The layers that do not, with the reason.
+    var absent: [String: String]
+  }
+
+  /// A worker that ended during the run, and was replaced.
+  struct ReplacementFigures: Encodable {
+    var stage: String
+    /// `SIGKILL`, `exit`, `failure`.
+    var cause: String
+    /// From when its end was noticed until the one in its place said its first word.
+    var nanoseconds: UInt64
   }
 
   struct MemoryFigures: Encodable {
@@ -95,6 +115,7 @@ struct RunReport: Encodable {
   var wallNanoseconds: UInt64
   var books: BookFigures?
   var stages: [StageFigures]
+  var replacements: [ReplacementFigures]
   var queues: [QueueFigures]
   var memory: MemoryFigures
 
@@ -109,6 +130,9 @@ struct RunReport: Encodable {
     rows = outcome.findings?.rows
     wallNanoseconds = outcome.wallNanoseconds
     stages = outcome.stages.map(StageFigures.init)
+    replacements = outcome.replacements.map {
+      ReplacementFigures(stage: $0.stage.description, cause: $0.cause.name, nanoseconds: $0.nanoseconds)
+    }
     queues = outcome.queues.map(QueueFigures.init)
     let own = ProcessFacts.read(ProcessSelf.pid)
     memory = MemoryFigures(
@@ -159,7 +183,12 @@ extension RunReport.StageFigures {
       readyNanoseconds: schedule?.waitingNanoseconds,
       offCoreNanoseconds: schedule.map {
         report.wallNanoseconds - min(report.wallNanoseconds, $0.runningNanoseconds + $0.waitingNanoseconds)
-      }, peakResidentBytes: report.peakBytes, links: report.links.map(RunReport.LinkFigures.init))
+      }, peakResidentBytes: report.peakBytes, links: report.links.map(RunReport.LinkFigures.init),
+      sandbox: report.sandbox.map { sandbox in
+        RunReport.SandboxFigures(
+          policy: sandbox.policy.rawValue, inForce: sandbox.inForce.map(\.rawValue),
+          absent: Dictionary(sandbox.absent.map { ($0.layer.rawValue, $0.reason) }) { $1 })
+      })
   }
 }
 
@@ -168,6 +197,7 @@ extension RunReport.LinkFigures {
     let metrics = report.metrics
     self.init(
       name: report.name, messages: metrics.messages, frames: metrics.frames, bytes: metrics.bytes,
+      copiedBytes: metrics.copiedBytes,
       encodeNanoseconds: metrics.encodeNanoseconds, decodeNanoseconds: metrics.decodeNanoseconds,
       systemCallNanoseconds: metrics.systemCallNanoseconds, systemCalls: metrics.systemCalls,
       blockedNanoseconds: metrics.blockedNanoseconds)

@@ -4,6 +4,7 @@
 import Execution
 import Query
 import Spec
+import Transport
 
 /// A run with nothing left to decide but what only the input can tell.
 struct ResolvedRun {
@@ -163,7 +164,17 @@ extension RunOptions {
           remedy: "only parsers that are processes can be handed either; use --mode process")
       }
     }
-    return RunSettings(mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth, handOff: handOff)
+    var policy = SandboxPolicy.standard
+    if let sandbox {
+      policy = try option("--sandbox") { () throws(QuestionError) in try choice(sandbox, as: "sandbox") }
+      guard mode == .process else {
+        throw QuestionError(
+          "--sandbox does not apply to --mode \(mode.rawValue)",
+          remedy: "only processes can be sandboxed; use --mode process")
+      }
+    }
+    return RunSettings(
+      mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth, handOff: handOff, sandbox: policy)
   }
 
   private func check(_ run: ResolvedRun) throws(QuestionError) {

@@ -35,6 +35,7 @@ extension Supervisor {
       nonce: group.nonce, question: job.question, survey: survey, inputs: job.inputs.map(\.facts),
       workers: job.settings.workers, window: job.settings.window, handOff: job.settings.handOff ?? .standard,
       inputCount: inputs.count, incoming: incoming.count, outgoing: outgoing.count)
+    message.sandbox = job.settings.sandbox
     complete(&message)
     try send(.start, message.encode(), to: worker)
     for first in stride(from: 0, to: inputs.count, by: ControlSocket.maximumDescriptors) {

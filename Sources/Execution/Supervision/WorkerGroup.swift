@@ -82,6 +82,9 @@ struct WorkerGroup {
     "LLVM_PROFILE_FILE", "PIPE_SCAN",
   ]
 
+  /// The names of all variables that workers have.
+  static var variables: Set<String> { Set(keptVariables + ["SWIFT_BACKTRACE"]) }
+
   private static var environment: [String] {
     var environment = ["SWIFT_BACKTRACE=enable=no"]
     for name in keptVariables {

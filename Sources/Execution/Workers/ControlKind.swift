@@ -63,6 +63,8 @@ package struct WorkerStart: Equatable, Sendable {
   /// For an aggregator that takes over: what has arrived of the outputs, and whether nobody wants them any more.
   package var delivered = OutputCounts()
   package var isOutputClosed = false
+  /// How much of a sandbox there must be, for readers and parsers.
+  package var sandbox = SandboxPolicy.off
 
   package func encode() -> [UInt8] {
     var writer = ByteWriter()
@@ -80,6 +82,7 @@ package struct WorkerStart: Equatable, Sendable {
     }
     delivered.encode(into: &writer)
     writer.write(isOutputClosed)
+    writer.write(sandbox.rawValue)
     return writer.bytes
   }
 
@@ -120,6 +123,10 @@ package struct WorkerStart: Equatable, Sendable {
     }
     delivered = try OutputCounts(from: &reader)
     isOutputClosed = try reader.readBool()
+    guard let sandbox = SandboxPolicy(rawValue: try reader.readString()) else {
+      throw ByteCodingError("unknown sandbox")
+    }
+    self.sandbox = sandbox
     guard workers > 0, window > 0, inputCount >= 0, incoming >= 0, outgoing >= 0 else {
       throw ByteCodingError("a start message that contradicts itself")
     }

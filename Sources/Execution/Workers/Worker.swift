@@ -44,19 +44,45 @@ package enum Worker {
 
   private static func run(_ identity: WorkerIdentity, _ line: WorkerLine) throws(StageError) -> WorkerFindings {
     switch identity.role {
-    case .reader: try runReader(line)
-    case .parser: try runParser(line, identity.stage)
+    case .reader: try runReader(line, identity)
+    case .parser: try runParser(line, identity)
     case .aggregator: try runAggregator(line)
     }
   }
 
-  private static func runReader(_ line: WorkerLine) throws(StageError) -> WorkerFindings {
+  /// Measures what the stage does from now on, from within a sandbox: to be called before there is a second thread.
+  private static func enterSandbox(_ line: WorkerLine, _ identity: WorkerIdentity) throws(StageError) -> StageMeter {
+    var meter = StageMeter(isProcess: true)
     let start = line.start
+    if start.sandbox == .off { return meter }
+    let own = [0, 1, 2, controlDescriptor] + meter.descriptors
+    let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).map(\.descriptor.number)
+    var limits = SandboxLimits()
+    // New ends of links come before the old ones are closed.
+    limits.descriptors = UInt64(max(1024, 64 + line.inputs.count + 4 * start.workers))
+    let sandbox = Sandbox(
+      policy: start.sandbox, expectedParent: identity.parent, descriptors: own + given,
+      variables: WorkerGroup.variables, limits: limits)
+    do throws(TransportError) {
+      meter.sandbox = try sandbox.enter()
+    } catch {
+      throw .failure(
+        RunFailure(
+          .system, "\(identity.stage) cannot enter its sandbox: \(error.description)",
+          remedy: start.sandbox == .strict ? "use --sandbox best-effort" : "use --sandbox off"))
+    }
+    return meter
+  }
+
+  private static func runReader(
+    _ line: WorkerLine, _ identity: WorkerIdentity
+  ) throws(StageError) -> WorkerFindings {
+    let start = line.start
+    var meter = try enterSandbox(line, identity)
     let links = line.outgoing.map { RenewedOutlet<Piece>(descriptor: $0.descriptor, nonce: start.nonce) }
     line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window)) { attachment, descriptor in
       if links.indices.contains(attachment.parser) { links[attachment.parser].arrive(descriptor) }
     }
-    var meter = StageMeter()
     let files = zip(start.inputs, line.inputs).map { InputFile(facts: $0, descriptor: $1) }
     var stage: ReaderStage
     if let resumption = start.resumption, let survey = start.survey {
@@ -81,14 +107,16 @@ package enum Worker {
     return WorkerFindings(report: meter.report(stage: .reader, isProcess: true, links: reports), reader: findings)
   }
 
-  private static func runParser(_ line: WorkerLine, _ stage: StageName) throws(StageError) -> WorkerFindings {
-    let start = line.start
+  private static func runParser(
+    _ line: WorkerLine, _ identity: WorkerIdentity
+  ) throws(StageError) -> WorkerFindings {
+    let (start, stage) = (line.start, identity.stage)
+    var meter = try enterSandbox(line, identity)
     let pieces = RenewedInlet<Piece>(descriptor: line.incoming[0].descriptor, nonce: start.nonce)
     let results = RenewedOutlet<PieceResult>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce)
     line.listen { attachment, descriptor in
       if attachment.use == .incoming { pieces.arrive(descriptor) } else { results.arrive(descriptor) }
     }
-    var meter = StageMeter()
     let plan = try line.plan()
     let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
     let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
@@ -121,7 +149,7 @@ package enum Worker {
       }
     }
     if start.isOutputClosed { line.gate.close() }
-    var meter = StageMeter()
+    var meter = StageMeter(isProcess: true)
     let plan = try line.plan()
     let sink = PipeSink(
       PipeOutlet<OutputBlock>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce), gate: line.gate)

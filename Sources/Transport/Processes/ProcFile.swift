@@ -6,10 +6,15 @@ enum ProcFile {
   /// The whole file, nil if it cannot be read (no such process, no permission).
   static func read(_ path: String) -> String? {
     guard let descriptor = try? Descriptor.openForReading(path) else { return nil }
+    return read(descriptor)
+  }
+
+  /// What an open file says now, which may be something else than when it was opened.
+  static func read(_ descriptor: Descriptor) -> String? {
     var text: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 4096)
     while true {
-      let count = Glibc.read(descriptor.number, &block, block.count)
+      let count = pread(descriptor.number, &block, block.count, off_t(text.count))
       if count == 0 { return String(decoding: text, as: UTF8.self) }
       if count > 0 { text.append(contentsOf: block[..<count]) } else if errno != EINTR { return nil }
     }

@@ -11,9 +11,12 @@ package struct ProcessFacts: Equatable, Sendable {
 
   package init() {}
 
+  /// The file that tells of this process, for `peakResidentBytes`; nil if there is none. In a sandbox nothing can be opened.
+  package static func openOfProcess() -> Descriptor? { try? Descriptor.openForReading("/proc/self/status") }
+
   /// The most bytes that were ever resident, without the walk that `read` takes for the proportional size.
-  package static func peakResidentBytes(of pid: Int32) -> UInt64? {
-    ProcFile.number("VmHWM", in: ProcFile.read("/proc/\(pid)/status") ?? "").map { $0 * 1024 }
+  package static func peakResidentBytes(_ file: Descriptor) -> UInt64? {
+    ProcFile.number("VmHWM", in: ProcFile.read(file) ?? "").map { $0 * 1024 }
   }
 
   /// Reads the facts of a process. The proportional size walks all mappings (some 0.1 ms): not for tight loops.

@@ -12,10 +12,14 @@ package struct ThreadSchedule: Equatable, Sendable {
   }
 
   /// The calling thread's times; nil if the kernel does not keep them.
-  package static func ofThread() -> ThreadSchedule? { read("/proc/thread-self/schedstat") }
+  package static func ofThread() -> ThreadSchedule? { openOfThread().flatMap(read) }
 
-  private static func read(_ path: String) -> ThreadSchedule? {
-    guard let text = ProcFile.read(path) else { return nil }
+  /// The file that tells of the calling thread, for `read`; nil if there is none. In a sandbox nothing can be opened.
+  package static func openOfThread() -> Descriptor? { try? Descriptor.openForReading("/proc/thread-self/schedstat") }
+
+  /// The times up to now of the thread that opened the file.
+  package static func read(_ file: Descriptor) -> ThreadSchedule? {
+    guard let text = ProcFile.read(file) else { return nil }
     let numbers = ProcFile.numbers(in: text)
     guard numbers.count >= 2 else { return nil }
     return ThreadSchedule(runningNanoseconds: numbers[0], waitingNanoseconds: numbers[1])
