@@ -111,7 +111,7 @@ package struct ReaderStage: Sendable {
   }
 
   /// The most feedback messages that can wait for a reader with this window.
-  package static func feedbackCapacity(window: Int) -> Int { 2 * window + 2 + 4 * RecoveryPolicy.patience }
+  package static func feedbackCapacity(window: Int) -> Int { 2 * window + 4096 }
 
   /// Gives out pieces until the aggregator says that the answer is complete.
   package mutating func run(
@@ -135,7 +135,7 @@ package struct ReaderStage: Sendable {
         unanswered.remove(work)
         ledger.receive(work, committed: committed)
         release(before: committed)
-        if let request { redo = request }
+        redo = request ?? redo ?? gap()
       case .lost(let parser):
         let works = outlet.renew(parser: parser)
         unanswered.subtract(works)
@@ -148,6 +148,16 @@ package struct ReaderStage: Sendable {
     }
     outlet.finish()
     return try StageError.own { () throws(RunFailure) in try findings() }
+  }
+
+  /// The bytes between the committed boundary and the first piece behind it, if there are any. A piece that an earlier
+  /// reader gave out may end where none of this one's begins.
+  private func gap() -> RedoRequest? {
+    let committed = ledger.committed
+    let next = ledger.entries.first?.start ?? nextStart
+    guard committed < next, inputs.indices.contains(committed.input) else { return nil }
+    let end = next.input == committed.input ? next.offset : committed.offset + 1
+    return RedoRequest(from: committed, minimumEnd: end)
   }
 
   /// The next piece to send: one that was lost, one that is to be read again, or the next in the order of the input.
