@@ -120,8 +120,11 @@ package struct ReaderStage: Sendable {
     while !isFinished {
       if let held, held.at <= ledger.committed { throw .failure(held.failure) }
       let hasRoom = unanswered.count < 2 * ledger.window
+      // A stream may have nothing to say for as long as it likes.
+      if !isSeekable { meter.activity?.note(.waitsForInput) }
       if hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextToSend() }) {
         try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
+        meter.activity?.advance(piece.length)
         unanswered.insert(piece.work)
         continue
       }
@@ -180,6 +183,9 @@ package struct ReaderStage: Sendable {
       return nil
     }
   }
+
+  /// Whether everything can be read by offset.
+  private var isSeekable: Bool { files.allSatisfy(\.facts.isRegular) }
 
   private mutating func release(before committed: Boundary) {
     while released < min(committed.input, inputs.count) {

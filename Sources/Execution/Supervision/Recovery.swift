@@ -15,7 +15,7 @@ extension Supervisor {
     worker.isGone = true
     // One that had said all it had to say is missed by nobody; nor is a parser once the answer is complete.
     if worker.findings != nil || (worker.identity.role == .parser && group.aggregator.findings != nil) { return }
-    let cause = worker.complaint.map(DeathCause.failed) ?? DeathCause(status)
+    let cause = worker.complaint ?? DeathCause(status)
     if case .giveUp(let reason) = policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
       let who = "worker \(worker.identity.stage) (process \(worker.child.pid))"
       throw RunFailure(
