@@ -37,6 +37,16 @@ package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The signal that ended it where its own work did; nil where that need not be so.
+  var ownSignal: Int32? {
+    switch self {
+    case .crashed(let signal): signal
+    // Ended by the supervisor, because of what it did.
+    case .stalled: 9
+    case .killed, .exited, .stopped, .failed: nil
+    }
+  }
+
   /// The same without figures, for counting.
   package var name: String {
     switch self {

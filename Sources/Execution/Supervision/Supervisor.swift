@@ -34,6 +34,8 @@ struct Supervisor {
   var journal: [Descriptor] = []
   /// Writing ends of new links to parsers, by parser, that the reader gets when the old one is drained.
   var heldPieceEnds: [Int: Descriptor] = [:]
+  /// What parsers died of whose pieces the reader has not got back yet.
+  var suspects: [Int: Suspect] = [:]
   /// Reading ends of links from the reader, by parser, that parsers get when they start.
   var heldPieceReadEnds: [Int: Descriptor] = [:]
   /// Reading ends of links from parsers that the aggregator gets when it starts.
