@@ -31,15 +31,21 @@ package struct RunSettings: Equatable, Sendable {
   package var handOff: HandOff?
   /// How much of a sandbox there must be around readers and parsers, where those are processes.
   package var sandbox: SandboxPolicy
+  /// Nanoseconds without progress after which a worker process that should work is ended and replaced.
+  package var stallTimeout: UInt64
   /// Whether memory shares are sampled during the run.
   package var samplesMemory: Bool
 
+  package static let standardStallTimeout: UInt64 = 10_000_000_000
+
   package init(
     mode: ExecutionMode = .thread, workers: Int, queueDepth: Int? = nil, handOff: HandOff? = nil,
-    sandbox: SandboxPolicy = .standard, samplesMemory: Bool = false
+    sandbox: SandboxPolicy = .standard, stallTimeout: UInt64 = RunSettings.standardStallTimeout,
+    samplesMemory: Bool = false
   ) {
     self.mode = mode
     self.handOff = mode == .process ? handOff ?? .standard : nil
+    self.stallTimeout = stallTimeout
     self.workers = workers
     self.sandbox = mode == .process ? sandbox : .off
     self.queueDepth = queueDepth ?? workers

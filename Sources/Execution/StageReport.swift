@@ -15,8 +15,12 @@ package struct StageMeter {
   /// What became of the sandbox of the stage's process.
   package var sandbox: SandboxReport?
 
+  /// Where the stage says what it does, for whoever watches it.
+  package let activity: ActivityPage?
+
   /// - Parameter isProcess: whether the stage is a process of its own, whose memory is to be measured.
-  package init(isProcess: Bool = false) {
+  package init(isProcess: Bool = false, activity: ActivityPage? = nil) {
+    self.activity = activity
     startSchedule = scheduleFile.flatMap(ThreadSchedule.read)
     statusFile = isProcess ? ProcessFacts.openOfProcess() : nil
   }
@@ -24,12 +28,20 @@ package struct StageMeter {
   /// The numbers of the descriptors that are in use here.
   package var descriptors: [Int32] { [scheduleFile, statusFile].compactMap { $0?.number } }
 
+  /// What the stage does when it does not wait.
+  private var work: ActivityPage.State { activity?.state == .worksAsOne ? .worksAsOne : .works }
+
   /// Runs something that mostly waits for the stage before.
   package mutating func waitForInput<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let before = MonotonicClock.now()
-    defer { waitedForInput += MonotonicClock.now() - before }
+    let work = work
+    activity?.note(.waitsForInput)
+    defer {
+      waitedForInput += MonotonicClock.now() - before
+      activity?.note(work)
+    }
     return try body()
   }
 
@@ -38,7 +50,12 @@ package struct StageMeter {
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let before = MonotonicClock.now()
-    defer { waitedForOutput += MonotonicClock.now() - before }
+    let work = work
+    activity?.note(.waitsForOutput)
+    defer {
+      waitedForOutput += MonotonicClock.now() - before
+      activity?.note(work)
+    }
     return try body()
   }
 

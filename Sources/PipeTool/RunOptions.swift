@@ -110,6 +110,11 @@ struct RunOptions: ParsableArguments {
       valueName: "policy"))
   var sandbox: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds after which a worker that gets nowhere is replaced (process mode; default: 10).", valueName: "seconds"))
+  var stallTimeout: String?
+
   // The output.
 
   @Option(

@@ -173,8 +173,21 @@ extension RunOptions {
           remedy: "only processes can be sandboxed; use --mode process")
       }
     }
+    var timeout = RunSettings.standardStallTimeout
+    if let stallTimeout {
+      let seconds = try option("--stall-timeout") { () throws(QuestionError) in
+        try OptionRange.parse(stallTimeout, in: OptionRange.stallTimeout)
+      }
+      timeout = UInt64(seconds) * 1_000_000_000
+      guard mode == .process else {
+        throw QuestionError(
+          "--stall-timeout does not apply to --mode \(mode.rawValue)",
+          remedy: "only processes can be replaced; use --mode process")
+      }
+    }
     return RunSettings(
-      mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth, handOff: handOff, sandbox: policy)
+      mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth, handOff: handOff, sandbox: policy,
+      stallTimeout: timeout)
   }
 
   private func check(_ run: ResolvedRun) throws(QuestionError) {

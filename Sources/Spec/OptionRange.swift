@@ -12,6 +12,8 @@ package enum OptionRange {
   package static let chunkSize = 1...(1 << 30)
   /// Bytes of a record.
   package static let maxRecord = 1...(1 << 30)
+  /// Seconds without progress.
+  package static let stallTimeout = 1...86_400
   /// Rows of a result.
   package static let limit = 0...Int.max
 

@@ -58,6 +58,8 @@ package struct AggregatorStage {
         try StageError.link { () throws(LinkError) in try results.receive() }
       }
       guard let result else { break }
+      // Merging a large state is one piece of work, however long it takes.
+      meter.activity?.note(.worksAsOne)
       let redo = try take(result, sink: sink, meter: &meter)
       // Saved before anybody hears of it: what the reader was told is never taken back.
       try save()
@@ -141,6 +143,7 @@ package struct AggregatorStage {
   package mutating func conclude(
     _ sink: some OutputSink, meter: inout StageMeter
   ) throws(StageError) -> AggregatorFindings {
+    meter.activity?.note(.worksAsOne)
     for block in log.finish() { try write(block, to: sink, meter: &meter) }
     var findings = AggregatorFindings(committed: committer.committed, tally: tally)
     findings.failure = failure

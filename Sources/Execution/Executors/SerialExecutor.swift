@@ -26,7 +26,7 @@ package struct SerialExecutor: Executor {
   private func run(
     _ job: Job, _ sink: some OutputSink, _ progress: Progress, _ outcome: inout RunOutcome
   ) throws(StageError) {
-    var meter = StageMeter()
+    var meter = StageMeter(isProcess: true)
     var reader = try StageError.own { () throws(RunFailure) in
       try SequentialReader(files: job.inputs, question: job.question)
     }

@@ -19,6 +19,17 @@ package struct RedoRequest: Equatable, Sendable {
   }
 }
 
+/// A piece that a parser died of, and the signal that ended it.
+package struct Suspect: Equatable, Sendable {
+  package var work: WorkName
+  package var signal: Int32
+
+  package init(work: WorkName, signal: Int32) {
+    self.work = work
+    self.signal = signal
+  }
+}
+
 /// One message to the reader: from the aggregator one for every result that arrived, from the supervisor what has become
 /// of workers.
 package enum Feedback: Equatable, Sendable {
@@ -27,8 +38,8 @@ package enum Feedback: Equatable, Sendable {
   /// The answer is complete: give out nothing more.
   case finished
   /// A parser is gone and its results have arrived as far as they ever will: what else it was given is to be given out
-  /// again. Counted from 0.
-  case lost(parser: Int)
+  /// again. Counted from 0. Where it died of a piece, by its own doing, that is named.
+  case lost(parser: Int, suspect: Suspect? = nil)
   /// There is a new aggregator, to which everything before this is committed and nothing behind it has arrived.
   ///
   /// `generation` counts how often reading has begun anew in this run.
@@ -51,9 +62,16 @@ package enum Feedback: Equatable, Sendable {
         writer.write(redo.rowLimit) { $0.write($1) }
         writer.write(redo.rejectLimit) { $0.write($1) }
       }
-    case .lost(let parser):
+    case .lost(let parser, let suspect):
       writer.write(UInt8(2))
       writer.write(parser)
+      writer.write(suspect) { writer, suspect in
+        writer.write(suspect.work.input)
+        writer.write(suspect.work.first)
+        writer.write(suspect.work.end)
+        writer.write(suspect.work.attempt)
+        writer.write(suspect.signal)
+      }
     case .rewound(let boundary, let generation):
       writer.write(UInt8(3))
       boundary.encode(into: &writer)
@@ -75,7 +93,14 @@ package enum Feedback: Equatable, Sendable {
           rejectLimit: try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() })
       }
       self = .received(work, committed: committed, redo: redo)
-    case 2: self = .lost(parser: try reader.readInt())
+    case 2:
+      let parser = try reader.readInt()
+      let suspect = try reader.readOptional { (reader) throws(ByteCodingError) in
+        let work = WorkName(
+          input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
+        return Suspect(work: work, signal: try reader.read())
+      }
+      self = .lost(parser: parser, suspect: suspect)
     case 3: self = .rewound(to: try Boundary(from: &reader), generation: try reader.readInt())
     default: throw ByteCodingError("unknown feedback")
     }

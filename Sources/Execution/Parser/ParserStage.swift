@@ -34,6 +34,7 @@ package struct ParserStage: Sendable {
     began: (WorkName) throws(StageError) -> Void
   ) throws(StageError) {
     var parser = PieceParser(plan: plan, board: board)
+    parser.activity = meter.activity
     // The one buffer that every piece is read into.
     let buffer = PieceBuffer()
     while let delivery = try pieces.receive(into: buffer, meter: &meter) {

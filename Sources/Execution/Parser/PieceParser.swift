@@ -3,6 +3,7 @@
 
 import CSV
 import Query
+import Transport
 
 /// Turns pieces into results. Holds nothing of one piece when it starts the next, but for the states that it keeps.
 ///
@@ -39,6 +40,9 @@ package struct PieceParser {
 
   /// Keeps states for the whole run; nil where each result carries its own.
   private var keeper: StateKeeper?
+
+  /// Where progress within a piece is noted.
+  package var activity: ActivityPage?
 
   /// - Parameter board: where the aggregator says what is committed, if the parser may keep states for the whole run;
   ///   then `close` must be called behind the last piece.
@@ -105,7 +109,9 @@ package struct PieceParser {
     while outcome == .more, result.stop == .none {
       // Columns are of many records: where these are counted out, none behind the last may be looked at.
       let isByRows = position.isSkipping || columns == nil || recordLimit != nil
+      let before = position.offset
       outcome = isByRows ? readRows(buffer, facts) : readColumns(buffer, facts)
+      activity?.advance(position.offset - before)
     }
     if result.stop != .none { return nil }
     if isFinal {

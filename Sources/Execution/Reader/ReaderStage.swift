@@ -52,6 +52,9 @@ package struct ReaderStage: Sendable {
   private var unanswered: Set<WorkName> = []
   /// Pieces whose results will not arrive, to be given out again.
   private var lost: [WorkName] = []
+  /// What parsers have died of, and pieces of it that wait for everything before them.
+  private var suspects = SuspectList()
+  private var heldBack: [WorkName] = []
   private var redo: RedoRequest?
   /// A failure to read on counts only when everything before it is committed: the run may end before it gets there.
   private var held: (failure: RunFailure, at: Boundary)?
@@ -95,7 +98,7 @@ package struct ReaderStage: Sendable {
   /// Forgets what is out and goes on from a boundary.
   private mutating func begin(at boundary: Boundary, generation: Int) throws(RunFailure) {
     ledger = PieceLedger(window: ledger.window, committed: boundary, generation: generation)
-    (unanswered, lost, redo, held) = ([], [], nil, nil)
+    (unanswered, lost, heldBack, redo, held) = ([], [], [], nil, nil)
     // Later inputs are opened anew when it is their turn; earlier ones were read to their ends.
     inputs.removeLast(max(0, inputs.count - boundary.input - 1))
     for index in inputs.indices { inputs[index].next = nil }
@@ -120,8 +123,11 @@ package struct ReaderStage: Sendable {
     while !isFinished {
       if let held, held.at <= ledger.committed { throw .failure(held.failure) }
       let hasRoom = unanswered.count < 2 * ledger.window
+      // A stream may have nothing to say for as long as it likes.
+      if !isSeekable { meter.activity?.note(.waitsForInput) }
       if hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextToSend() }) {
         try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
+        meter.activity?.advance(piece.length)
         unanswered.insert(piece.work)
         continue
       }
@@ -136,8 +142,12 @@ package struct ReaderStage: Sendable {
         ledger.receive(work, committed: committed)
         release(before: committed)
         redo = request ?? redo ?? gap()
-      case .lost(let parser):
+        if !suspects.isEmpty { suspects.pass(committed) }
+        lost += heldBack
+        heldBack = []
+      case .lost(let parser, let suspect):
         let works = outlet.renew(parser: parser)
+        if let suspect, works.contains(suspect.work) { suspects.note(suspect.work, signal: suspect.signal) }
         unanswered.subtract(works)
         lost += works
       case .rewound(let boundary, let generation):
@@ -163,6 +173,11 @@ package struct ReaderStage: Sendable {
   /// The next piece to send: one that was lost, one that is to be read again, or the next in the order of the input.
   private mutating func nextToSend() throws(RunFailure) -> Piece? {
     while let work = lost.popLast() {
+      let start = Boundary(input: Int(work.input), offset: Int(work.first))
+      if suspects.holdsBack(start, committed: ledger.committed) {
+        if start >= ledger.committed { heldBack.append(work) }
+        continue
+      }
       guard let (entry, name) = ledger.renew(work) else { continue }
       return try piece(
         name, start: entry.start, cut: entry.cut, rowLimit: entry.rowLimit, rejectLimit: entry.rejectLimit)
@@ -180,6 +195,9 @@ package struct ReaderStage: Sendable {
       return nil
     }
   }
+
+  /// Whether everything can be read by offset.
+  private var isSeekable: Bool { files.allSatisfy(\.facts.isRegular) }
 
   private mutating func release(before committed: Boundary) {
     while released < min(committed.input, inputs.count) {
@@ -263,8 +281,10 @@ package struct ReaderStage: Sendable {
   ) throws(RunFailure) -> Piece {
     let content = try inputs[start.input].source.content(from: start.offset, count: cut.offset - start.offset)
     let preamble = start.offset == 0 ? inputs[start.input].preamble : Preamble(length: 0, lines: 0)
-    return Piece(
+    var piece = Piece(
       work: work, content: content, isLast: cut.isLast, endsLine: cut.endsLine, isSkipping: start.isSkipping,
       headerLength: preamble.length, headerLines: preamble.lines, rowLimit: rowLimit, rejectLimit: rejectLimit)
+    if !suspects.isEmpty { (piece.recordLimit, piece.poison) = suspects.bounds(of: start) }
+    return piece
   }
 }

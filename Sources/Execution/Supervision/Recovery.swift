@@ -15,7 +15,7 @@ extension Supervisor {
     worker.isGone = true
     // One that had said all it had to say is missed by nobody; nor is a parser once the answer is complete.
     if worker.findings != nil || (worker.identity.role == .parser && group.aggregator.findings != nil) { return }
-    let cause = worker.complaint.map(DeathCause.failed) ?? DeathCause(status)
+    let cause = worker.complaint ?? DeathCause(status)
     if case .giveUp(let reason) = policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
       let who = "worker \(worker.identity.stage) (process \(worker.child.pid))"
       throw RunFailure(
@@ -26,7 +26,11 @@ extension Supervisor {
     sampler?.add([group.workers[index].child.pid])
     switch worker.identity.role {
     case .reader: try startReader()
-    case .parser: try replaceParser(index - 1, old: worker)
+    case .parser:
+      if let signal = cause.ownSignal, let work = worker.current {
+        suspects[index - 1] = Suspect(work: work, signal: signal)
+      }
+      try replaceParser(index - 1, old: worker)
     case .aggregator: try replaceAggregator(wasStarted: worker.isStarted)
     }
   }
@@ -69,7 +73,7 @@ extension Supervisor {
       return PipeOutlet<Piece>(descriptor: end, nonce: group.nonce).finish()
     }
     try hand(end, Attachment(.outgoing, parser: index), to: group.reader)
-    try tellReader(.lost(parser: index))
+    try tellReader(.lost(parser: index, suspect: suspects.removeValue(forKey: index)))
   }
 
   private mutating func replaceAggregator(wasStarted: Bool) throws(RunFailure) {

@@ -9,6 +9,10 @@ package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
   /// By a signal that its own work brings about (SIGSEGV, SIGILL, SIGABRT).
   case crashed(signal: Int32)
   case exited(code: Int32)
+  /// It was stopped by a signal, and ended for that.
+  case stopped
+  /// It did not get on with its work, and was ended for that; how.
+  case stalled(String)
   /// It, or a neighbour, said that something is wrong with it, and it was ended.
   case failed(String)
 
@@ -27,7 +31,19 @@ package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .killed(let signal), .crashed(let signal): "ended by signal \(signal) (\(SignalName.name(of: signal)))"
     case .exited(let code): "ended by exit status \(code)"
+    case .stopped: "was stopped"
+    case .stalled(let how): how
     case .failed(let reason): "failed: \(reason)"
+    }
+  }
+
+  /// The signal that ended it where its own work did; nil where that need not be so.
+  var ownSignal: Int32? {
+    switch self {
+    case .crashed(let signal): signal
+    // Ended by the supervisor, because of what it did.
+    case .stalled: 9
+    case .killed, .exited, .stopped, .failed: nil
     }
   }
 
@@ -36,6 +52,8 @@ package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .killed(let signal), .crashed(let signal): SignalName.name(of: signal)
     case .exited: "exit"
+    case .stopped: "stop"
+    case .stalled: "stall"
     case .failed: "failure"
     }
   }
@@ -75,9 +93,9 @@ package struct RecoveryPolicy: Equatable, Sendable {
     if !hasStarted {
       // One that was killed may have had no time yet; one that ends by itself would do so again.
       switch cause {
-      case .killed: break
+      case .killed, .stopped: break
       case .crashed: crashesAtStart += 1
-      case .exited, .failed: crashesAtStart = .max
+      case .exited, .failed, .stalled: crashesAtStart = .max
       }
       if crashesAtStart > Self.startingPatience { return .giveUp("it could not start") }
     }

@@ -19,7 +19,7 @@ import Transport
 struct Supervisor {
   let job: Job
   let progress: Progress
-  var group = WorkerGroup()
+  var group: WorkerGroup
   var outcome = RunOutcome()
   var policy: RecoveryPolicy
   let sampler: MemorySampler?
@@ -34,16 +34,21 @@ struct Supervisor {
   var journal: [Descriptor] = []
   /// Writing ends of new links to parsers, by parser, that the reader gets when the old one is drained.
   var heldPieceEnds: [Int: Descriptor] = [:]
+  /// What parsers died of whose pieces the reader has not got back yet.
+  var suspects: [Int: Suspect] = [:]
   /// Reading ends of links from the reader, by parser, that parsers get when they start.
   var heldPieceReadEnds: [Int: Descriptor] = [:]
   /// Reading ends of links from parsers that the aggregator gets when it starts.
   var heldResultEnds: [Int: Descriptor] = [:]
+  /// When the workers were last looked at.
+  private var lookedAt = MonotonicClock.now()
   /// Whether an aggregator waits until all output of the one before it is passed on.
   var aggregatorWaits = false
 
   init(job: Job, progress: Progress) {
     self.job = job
     self.progress = progress
+    group = WorkerGroup(stallTimeout: job.settings.stallTimeout)
     policy = RecoveryPolicy(isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
     sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
   }
@@ -99,8 +104,9 @@ struct Supervisor {
       descriptors += workers.map { $0.isGone ? -1 : $0.child.pidfd.number }
       descriptors.append(wakeUp.number)
       let ready = try Self.own("waiting for the workers failed") { () throws(TransportError) in
-        try Readiness.waitReadable(descriptors)
+        try Readiness.waitReadable(descriptors, nanoseconds: StallWatch.interval)
       }
+      lookAtWorkers()
       if ready[descriptors.count - 1] { pump.takeWakeUp(wakeUp) }
       for (index, worker) in workers.enumerated() where ready[index] { try takeMessage(worker, sink, pump) }
       for (index, worker) in workers.enumerated() where ready[workers.count + index] {
@@ -112,6 +118,17 @@ struct Supervisor {
     pump.join()
     if let reader = group.reader.findings?.reader, let aggregator = group.aggregator.findings?.aggregator {
       outcome.close(names: job.inputNames, reader: reader, aggregator: aggregator)
+    }
+  }
+
+  /// Ends workers that do nothing although they should.
+  private mutating func lookAtWorkers() {
+    let now = MonotonicClock.now()
+    let elapsed = now - lookedAt
+    guard elapsed >= StallWatch.interval else { return }
+    lookedAt = now
+    for worker in group.workers where worker.findings == nil && !worker.isGone {
+      if let cause = worker.look(elapsed: elapsed) { end(worker, because: cause) }
     }
   }
 
@@ -190,7 +207,11 @@ struct Supervisor {
 
   /// Ends a worker that does not do what it should.
   func complain(of worker: WorkerProcess, _ reason: String) {
-    worker.complaint = worker.complaint ?? reason
+    end(worker, because: .failed(reason))
+  }
+
+  private func end(_ worker: WorkerProcess, because cause: DeathCause) {
+    worker.complaint = worker.complaint ?? cause
     worker.end()
   }
 

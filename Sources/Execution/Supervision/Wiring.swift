@@ -42,6 +42,10 @@ extension Supervisor {
       let some = Array(inputs[first..<min(inputs.count, first + ControlSocket.maximumDescriptors)])
       try attach(Attachment(.input), some, to: worker)
     }
+    let activity = try Self.own("shared memory could not be had") { () throws(TransportError) in
+      try worker.makeActivity()
+    }
+    try attach(Attachment(.activity), [activity], to: worker)
     if worker.identity.role == .aggregator { try attach(Attachment(.journal), journal, to: worker) }
     for (attachment, descriptor) in incoming + outgoing {
       try attach(attachment, [descriptor], to: worker)

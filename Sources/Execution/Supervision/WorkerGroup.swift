@@ -20,19 +20,44 @@ final class WorkerProcess {
   var current: WorkName?
   var findings: WorkerFindings?
   /// Why it is being ended.
-  var complaint: String?
+  var complaint: DeathCause?
   /// Of a parser: whether nothing more will come from it.
   var isDrained = false
   var isControlOpen = true
   /// Whether its end was taken in.
   var isGone = false
+  /// Where it says what it does; nil where that could not be had.
+  private(set) var activity: ActivityPage?
+  private var watch: StallWatch
 
-  init(identity: WorkerIdentity, child: ChildProcess, control: ControlSocket, incarnation: Int = 0) {
+  /// - Parameter stallTimeout: nanoseconds.
+  init(
+    identity: WorkerIdentity, child: ChildProcess, control: ControlSocket, incarnation: Int = 0, stallTimeout: UInt64
+  ) {
+    watch = StallWatch(timeout: stallTimeout)
     self.identity = identity
     self.child = child
     self.control = control
     self.incarnation = incarnation
     control.limitSending(milliseconds: WorkerGroup.sendingLimit)
+  }
+
+  /// Makes the page in which it will say what it does; gives the descriptor that it maps.
+  func makeActivity() throws(TransportError) -> Descriptor {
+    let descriptor = try ActivityPage.makeDescriptor()
+    activity = try ActivityPage(descriptor)
+    return descriptor
+  }
+
+  /// Looks at what it does; gives why it is to be ended.
+  ///
+  /// - Parameter elapsed: nanoseconds since the last look.
+  func look(elapsed: UInt64) -> DeathCause? {
+    guard let facts = ProcessActivity.read(child.pid) else { return nil }
+    return watch.look(
+      WorkerSight(
+        state: activity?.state ?? .waitsForInput, progress: activity?.progress ?? 0, isStopped: facts.isStopped,
+        cpuNanoseconds: facts.cpuNanoseconds, hasGreeted: hasGreeted), elapsed: elapsed)
   }
 
   /// Ends the process at once; its end is taken in when it is noticed.
@@ -67,10 +92,13 @@ struct WorkerGroup {
   static let sendingLimit = 2000
 
   let nonce: UInt64
+  private let stallTimeout: UInt64
   private(set) var workers: [WorkerProcess] = []
   private let crew = SpawnCrew()
 
-  init() {
+  /// - Parameter stallTimeout: nanoseconds.
+  init(stallTimeout: UInt64) {
+    self.stallTimeout = stallTimeout
     var generator = SystemRandomNumberGenerator()
     nonce = generator.next()
   }
@@ -128,7 +156,9 @@ struct WorkerGroup {
   private mutating func take(_ results: [Result<Spawned, TransportError>?], _ identities: [WorkerIdentity]) {
     for (identity, result) in zip(identities, results) {
       guard case .success(let spawned)? = result else { continue }
-      workers.append(WorkerProcess(identity: identity, child: spawned.child, control: ControlSocket(spawned.socket)))
+      workers.append(
+        WorkerProcess(
+          identity: identity, child: spawned.child, control: ControlSocket(spawned.socket), stallTimeout: stallTimeout))
     }
   }
 
@@ -141,7 +171,7 @@ struct WorkerGroup {
       let spawned = try Spawned(old.identity, Self.environment)
       let new = WorkerProcess(
         identity: old.identity, child: spawned.child, control: ControlSocket(spawned.socket),
-        incarnation: old.incarnation + 1)
+        incarnation: old.incarnation + 1, stallTimeout: stallTimeout)
       new.succeeds = (cause, noticed)
       workers[index] = new
     } catch {

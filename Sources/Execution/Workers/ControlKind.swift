@@ -144,6 +144,8 @@ package struct Attachment: Equatable, Sendable {
     case outgoing = 3
     /// The files in which the aggregator keeps its state.
     case journal = 4
+    /// The page in which a worker says what it does.
+    case activity = 5
   }
 
   package var use: Use

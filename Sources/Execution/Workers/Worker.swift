@@ -52,7 +52,7 @@ package enum Worker {
 
   /// Measures what the stage does from now on, from within a sandbox: to be called before there is a second thread.
   private static func enterSandbox(_ line: WorkerLine, _ identity: WorkerIdentity) throws(StageError) -> StageMeter {
-    var meter = StageMeter(isProcess: true)
+    var meter = StageMeter(isProcess: true, activity: line.activity)
     let start = line.start
     if start.sandbox == .off { return meter }
     let own = [0, 1, 2, controlDescriptor] + meter.descriptors
@@ -149,7 +149,7 @@ package enum Worker {
       }
     }
     if start.isOutputClosed { line.gate.close() }
-    var meter = StageMeter(isProcess: true)
+    var meter = StageMeter(isProcess: true, activity: line.activity)
     let plan = try line.plan()
     let sink = PipeSink(
       PipeOutlet<OutputBlock>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce), gate: line.gate)

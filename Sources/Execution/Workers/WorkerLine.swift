@@ -30,6 +30,7 @@ final class WorkerLine: @unchecked Sendable {
 
   private(set) var inputs: [Descriptor] = []
   private(set) var journal: [Descriptor] = []
+  private(set) var activity: ActivityPage?
   private(set) var incoming: [End] = []
   private(set) var outgoing: [End] = []
   /// What the aggregator and the supervisor say to the reader.
@@ -62,6 +63,8 @@ final class WorkerLine: @unchecked Sendable {
       switch attachment.use {
       case .input: inputs += message.descriptors
       case .journal: journal += message.descriptors
+      // Mapped, it needs no descriptor. A worker that cannot be watched does its work all the same.
+      case .activity: activity = message.descriptors.first.flatMap { try? ActivityPage($0) }
       case .incoming: incoming += ends
       case .outgoing: outgoing += ends
       }

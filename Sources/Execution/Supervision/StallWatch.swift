@@ -1,0 +1,84 @@
+// Finds workers that do nothing although they should: a value without processes or clocks, which is told what was seen.
+
+import Transport
+
+/// What was seen of a worker at one look.
+package struct WorkerSight: Equatable, Sendable {
+  package var state: ActivityPage.State?
+  package var progress: UInt32
+  /// Whether a signal has stopped the process.
+  package var isStopped: Bool
+  /// Time on a processor so far, in nanoseconds.
+  package var cpuNanoseconds: UInt64
+  /// Whether it has said a word yet.
+  package var hasGreeted: Bool
+
+  package init(
+    state: ActivityPage.State?, progress: UInt32, isStopped: Bool = false, cpuNanoseconds: UInt64 = 0,
+    hasGreeted: Bool = true
+  ) {
+    self.state = state
+    self.progress = progress
+    self.isStopped = isStopped
+    self.cpuNanoseconds = cpuNanoseconds
+    self.hasGreeted = hasGreeted
+  }
+}
+
+/// Watches one worker.
+package struct StallWatch: Equatable, Sendable {
+  /// How often to look, in nanoseconds.
+  package static let interval: UInt64 = 250_000_000
+  /// Time for which a stage may be stopped while the watch goes on, in nanoseconds.
+  package static let stopLimit: UInt64 = 1_000_000_000
+
+  private let timeout: UInt64
+  private var last: WorkerSight?
+  private var idleFor: UInt64 = 0
+  private var stoppedFor: UInt64 = 0
+  private var usedSince: UInt64 = 0
+
+  /// - Parameter timeout: nanoseconds without progress after which a worker that works counts as stalled.
+  package init(timeout: UInt64) { self.timeout = timeout }
+
+  /// Takes in what was seen.
+  ///
+  /// - Parameter elapsed: nanoseconds since the last look. More than two intervals count as two: then the watch itself
+  ///   was stopped, or had no processor, and nobody else need have done better.
+  /// - Returns: why the worker is to be ended, or nil.
+  package mutating func look(_ sight: WorkerSight, elapsed: UInt64) -> DeathCause? {
+    let passed = min(elapsed, 2 * Self.interval)
+    let used = sight.cpuNanoseconds - min(sight.cpuNanoseconds, last?.cpuNanoseconds ?? 0)
+    let moved = hasMoved(sight, used: used)
+    last = sight
+    stoppedFor = sight.isStopped ? stoppedFor + passed : 0
+    if stoppedFor >= Self.stopLimit { return .stopped }
+    if moved {
+      (idleFor, usedSince) = (0, 0)
+      return nil
+    }
+    idleFor += passed
+    usedSince += used
+    guard idleFor >= timeout else { return nil }
+    if !sight.hasGreeted { return .failed("said nothing for \(Self.seconds(idleFor)) s") }
+    // Half of the time on a processor tells work that leads nowhere from no work at all.
+    return usedSince >= idleFor / 2
+      ? .stalled("ran for \(Self.seconds(idleFor)) s without getting anywhere")
+      : .stalled("hung for \(Self.seconds(idleFor)) s")
+  }
+
+  private func hasMoved(_ sight: WorkerSight, used: UInt64) -> Bool {
+    guard let last else { return true }
+    if !sight.hasGreeted { return false }
+    switch sight.state {
+    case .waitsForInput, .waitsForOutput: return true
+    case .worksAsOne where used > 0: return true
+    case .works, .worksAsOne, nil: return sight.progress != last.progress || sight.state != last.state
+    }
+  }
+
+  private static func seconds(_ nanoseconds: UInt64) -> String {
+    let tenths = nanoseconds / 100_000_000
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}
