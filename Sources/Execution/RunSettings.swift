@@ -16,8 +16,22 @@ package enum ExecutionMode: String, CaseIterable, Sendable {
 
 /// What carries messages between two stages.
 package enum LinkKind: String, CaseIterable, Sendable {
+  /// A bounded queue, between threads.
   case queue
+  // The carriers between processes.
   case pipe
+  case socket
+  case shm
+
+  /// What carries the frames of such a link; nil for a queue, which has none.
+  package var carrier: Carrier? {
+    switch self {
+    case .queue: nil
+    case .pipe: .pipe
+    case .socket: .socket
+    case .shm: .shm
+    }
+  }
 }
 
 /// The resolved settings of a run.
@@ -29,6 +43,8 @@ package struct RunSettings: Equatable, Sendable {
   package var queueDepth: Int
   /// What parsers are handed of regular files; nil in modes where that is no choice.
   package var handOff: HandOff?
+  /// What links the stages where they are processes.
+  package var carrier = Carrier.pipe
   /// How much of a sandbox there must be around readers and parsers, where those are processes.
   package var sandbox: SandboxPolicy
   /// Nanoseconds without progress after which a worker process that should work is ended and replaced.

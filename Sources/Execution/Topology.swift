@@ -78,14 +78,15 @@ package struct Topology: Equatable, Sendable {
         TopologyLink(cargo: .feedback, from: [.aggregator], to: [.reader], kind: .queue),
       ]
     case .process:
+      let kind = LinkKind.allCases.first { $0.carrier == settings.carrier } ?? .pipe
       stages = [.reader] + parsers + [.aggregator]
       links = parsers.flatMap { parser in
         [
-          TopologyLink(cargo: .pieces, from: [.reader], to: [parser], kind: .pipe),
-          TopologyLink(cargo: .results, from: [parser], to: [.aggregator], kind: .pipe),
+          TopologyLink(cargo: .pieces, from: [.reader], to: [parser], kind: kind),
+          TopologyLink(cargo: .results, from: [parser], to: [.aggregator], kind: kind),
         ]
       }
-      links.append(TopologyLink(cargo: .output, from: [.aggregator], to: [.supervisor], kind: .pipe))
+      links.append(TopologyLink(cargo: .output, from: [.aggregator], to: [.supervisor], kind: kind))
     }
   }
 }

@@ -95,7 +95,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Pieces that wait in a queue (thread mode; default: as many as parsers).", valueName: "n"))
   var queueDepth: String?
 
-  @Option(help: ArgumentHelp("What links the stages: queue (thread mode) or pipe (process mode).", valueName: "link"))
+  @Option(help: ArgumentHelp("What links the stages: queue (thread mode); pipe, socket or shm (process mode; default: pipe).", valueName: "link"))
   var link: String?
 
   @Option(

@@ -147,14 +147,21 @@ extension RunOptions {
       throw QuestionError(
         "--queue-depth does not apply to --mode \(mode.rawValue)", remedy: "only threads are linked by queues")
     }
+    var carrier: Carrier?
     if let text = link ?? (isFileMode ? base.link : nil) {
       let kind: LinkKind = try option("--link") { () throws(QuestionError) in try choice(text, as: "link") }
-      let fitting: LinkKind? = mode == .thread ? .queue : mode == .process ? .pipe : nil
-      guard kind == fitting else {
+      let isFitting = mode == .thread && kind == .queue || mode == .process && kind.carrier != nil
+      guard isFitting else {
+        let remedy =
+          switch mode {
+          case .serial: "a serial run has no links"
+          case .thread: "use --link queue, which is the default"
+          case .process: "use --link pipe, which is the default, socket or shm"
+          }
         throw QuestionError(
-          "--link \(kind.rawValue) does not apply to --mode \(mode.rawValue)",
-          remedy: fitting.map { "use --link \($0.rawValue), which is the default" } ?? "a serial run has no links")
+          "--link \(kind.rawValue) does not apply to --mode \(mode.rawValue)", remedy: remedy)
       }
+      carrier = kind.carrier
     }
     var handOff: HandOff?
     if let text = self.handOff ?? (isFileMode ? base.handOff : nil) {
@@ -189,6 +196,7 @@ extension RunOptions {
     var settings = RunSettings(
       mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth, handOff: handOff, sandbox: policy,
       stallTimeout: timeout)
+    if let carrier { settings.carrier = carrier }
     settings.injections = try injections(mode)
     return settings
   }

@@ -7,7 +7,7 @@ package struct PipelineDefinition: Equatable, Sendable {
   /// The modes that a file can name.
   package static let modes = ["serial", "thread", "process"]
   /// The links that a file can name.
-  package static let links = ["queue", "pipe"]
+  package static let links = ["queue", "pipe", "socket", "shm"]
   /// What a file can have parsers handed.
   package static let handOffs = ["bytes", "ranges"]
 

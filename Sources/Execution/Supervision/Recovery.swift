@@ -45,7 +45,7 @@ extension Supervisor {
     // One that was not told anything yet is started with all the others.
     guard old.isStarted else { return }
     // What the reader has not been given of the old one it will not be given any more.
-    heldPieceEnds[index] = nil
+    heldPieceEnds.removeValue(forKey: index)?.close()
     if heldResultEnds.removeValue(forKey: index) != nil {
       // No aggregator has ever listened to the old one.
       try startParser(index)
@@ -70,7 +70,7 @@ extension Supervisor {
     guard let end = heldPieceEnds.removeValue(forKey: index) else { return }
     if group.reader.isGone {
       // It had finished before: nothing more will be given out.
-      return PipeOutlet<Piece>(descriptor: end, nonce: group.nonce).finish()
+      return RenewedOutlet<Piece>.finish(end, nonce: group.nonce)
     }
     try hand(end, Attachment(.outgoing, parser: index), to: group.reader)
     try tellReader(.lost(parser: index, suspect: suspects.removeValue(forKey: index)))

@@ -54,7 +54,7 @@ package struct WorkerStart: Equatable, Sendable {
   package var workers: Int
   package var window: Int
   package var handOff: HandOff
-  /// Descriptors that follow in `attach` messages.
+  /// Descriptors of inputs, and ends of links, that follow in `attach` messages.
   package var inputCount: Int
   package var incoming: Int
   package var outgoing: Int
@@ -63,6 +63,8 @@ package struct WorkerStart: Equatable, Sendable {
   /// For an aggregator that takes over: what has arrived of the outputs, and whether nobody wants them any more.
   package var delivered = OutputCounts()
   package var isOutputClosed = false
+  /// What carries the frames of all links.
+  package var carrier = Carrier.pipe
   /// How much of a sandbox there must be, for readers and parsers.
   package var sandbox = SandboxPolicy.off
   /// Faults to be committed.
@@ -84,6 +86,7 @@ package struct WorkerStart: Equatable, Sendable {
     }
     delivered.encode(into: &writer)
     writer.write(isOutputClosed)
+    writer.write(carrier.rawValue)
     writer.write(sandbox.rawValue)
     writer.write(injections) { $0.write($1.text) }
     return writer.bytes
@@ -126,6 +129,8 @@ package struct WorkerStart: Equatable, Sendable {
     }
     delivered = try OutputCounts(from: &reader)
     isOutputClosed = try reader.readBool()
+    guard let carrier = Carrier(rawValue: try reader.readString()) else { throw ByteCodingError("unknown link") }
+    self.carrier = carrier
     guard let sandbox = SandboxPolicy(rawValue: try reader.readString()) else {
       throw ByteCodingError("unknown sandbox")
     }

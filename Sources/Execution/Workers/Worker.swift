@@ -56,7 +56,7 @@ package enum Worker {
     let start = line.start
     if start.sandbox == .off { return meter }
     let own = [0, 1, 2, controlDescriptor] + meter.descriptors
-    let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).map(\.descriptor.number)
+    let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).flatMap { $0.end.descriptors.map(\.number) }
     var limits = SandboxLimits()
     // New ends of links come before the old ones are closed.
     limits.descriptors = UInt64(max(1024, 64 + line.inputs.count + 4 * start.workers))
@@ -79,9 +79,14 @@ package enum Worker {
   ) throws(StageError) -> WorkerFindings {
     let start = line.start
     var meter = try enterSandbox(line, identity)
-    let links = line.outgoing.map { RenewedOutlet<Piece>(descriptor: $0.descriptor, nonce: start.nonce) }
-    line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window)) { attachment, descriptor in
-      if links.indices.contains(attachment.parser) { links[attachment.parser].arrive(descriptor) }
+    var outlets: [RenewedOutlet<Piece>] = []
+    for end in line.outgoing {
+      outlets.append(
+        try StageError.link { () throws(LinkError) in try RenewedOutlet(end: end.end, nonce: start.nonce) })
+    }
+    let links = outlets
+    line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window)) { attachment, end in
+      if links.indices.contains(attachment.parser) { links[attachment.parser].arrive(end) }
     }
     let files = zip(start.inputs, line.inputs).map { InputFile(facts: $0, descriptor: $1) }
     var stage: ReaderStage
@@ -113,10 +118,14 @@ package enum Worker {
   ) throws(StageError) -> WorkerFindings {
     let (start, stage) = (line.start, identity.stage)
     var meter = try enterSandbox(line, identity)
-    let pieces = RenewedInlet<Piece>(descriptor: line.incoming[0].descriptor, nonce: start.nonce)
-    let results = RenewedOutlet<PieceResult>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce)
-    line.listen { attachment, descriptor in
-      if attachment.use == .incoming { pieces.arrive(descriptor) } else { results.arrive(descriptor) }
+    let pieces = try StageError.link { () throws(LinkError) in
+      try RenewedInlet<Piece>(end: line.incoming[0].end, nonce: start.nonce)
+    }
+    let results = try StageError.link { () throws(LinkError) in
+      try RenewedOutlet<PieceResult>(end: line.outgoing[0].end, nonce: start.nonce)
+    }
+    line.listen { attachment, end in
+      if attachment.use == .incoming { pieces.arrive(end) } else { results.arrive(end) }
     }
     let plan = try line.plan()
     let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
@@ -138,10 +147,10 @@ package enum Worker {
     let collector = ResultCollector(nonce: start.nonce) { (drained) throws(LinkError) in
       do throws(StageError) { try line.send(.drained, drained.encode()) } catch { throw .closed }
     }
-    for end in line.incoming { try collector.start(end.attachment, end.descriptor) }
-    line.listen { attachment, descriptor in
+    for end in line.incoming { try collector.start(end.attachment, end.end) }
+    line.listen { attachment, end in
       do throws(StageError) {
-        try collector.start(attachment, descriptor)
+        try collector.start(attachment, end)
       } catch {
         guard case .failure(let failure) = error else { return }
         var writer = ByteWriter()
@@ -153,8 +162,10 @@ package enum Worker {
     if start.isOutputClosed { line.gate.close() }
     var meter = StageMeter(isProcess: true, activity: line.activity)
     let plan = try line.plan()
-    let sink = PipeSink(
-      PipeOutlet<OutputBlock>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce), gate: line.gate)
+    let output = try StageError.link { () throws(LinkError) in
+      try PipeOutlet<OutputBlock>(end: line.outgoing[0].end, nonce: start.nonce)
+    }
+    let sink = PipeSink(output, gate: line.gate)
     var stage = AggregatorStage(
       plan: plan, inputNames: start.inputs.map(\.name), loop: .threads(start.workers))
     stage.isOutputClosed = start.isOutputClosed
