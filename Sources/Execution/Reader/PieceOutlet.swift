@@ -98,8 +98,10 @@ package struct SpreadPieceOutlet: PieceOutlet {
   }
 
   package mutating func renew(parser: Int) -> [WorkName] {
-    guard places.indices.contains(parser) else { return [] }
-    places[parser].isOpen = places[parser].link.renew()
+    // Where several were replaced in quick succession, the first renewal went on with the newest, who has what was sent
+    // since then.
+    guard places.indices.contains(parser), places[parser].link.renew() else { return [] }
+    places[parser].isOpen = true
     defer { places[parser].pending = [] }
     return places[parser].pending
   }

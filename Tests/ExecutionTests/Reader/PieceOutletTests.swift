@@ -46,6 +46,25 @@ import Transport
     }
   }
 
+  /// Two parsers in a row are replaced before the reader gets round to hearing of the first.
+  @Test func aParserReplacedTwiceIsSentToOnce() throws {
+    let pipes = try (0..<3).map { _ in try Descriptor.pipe() }
+    let link = RenewedOutlet<Piece>(descriptor: pipes[0].write, nonce: 1)
+    var outlet = SpreadPieceOutlet([link], files: [], handOff: .ranges)
+    try outlet.send(piece(0))
+    link.arrive(pipes[1].write)
+    link.arrive(pipes[2].write)
+    #expect(outlet.renew(parser: 0) == [piece(0).work])
+    try outlet.send(piece(1))
+    // The newest parser has this piece: it is neither lost nor the last one.
+    #expect(outlet.renew(parser: 0) == [])
+    try outlet.send(piece(2))
+    #expect(link.metrics.messages == 3)
+    outlet.acknowledge(piece(1).work)
+    link.arrive(try Descriptor.pipe().write)
+    #expect(outlet.renew(parser: 0) == [piece(2).work])
+  }
+
   /// Sends pieces of a file and of a stream through a pipe and gives what a parser gets.
   private func delivered(_ pieces: [Piece], of inputs: [InputFile], _ handOff: HandOff) throws -> [(String, String?)] {
     let (read, write) = try Descriptor.pipe()
