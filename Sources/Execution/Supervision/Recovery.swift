@@ -27,8 +27,9 @@ extension Supervisor {
     switch worker.identity.role {
     case .reader: try startReader()
     case .parser:
-      if let signal = cause.ownSignal, let work = worker.current {
-        suspects[index - 1] = Suspect(work: work, signal: signal)
+      // Of several threads nobody knows which one it was.
+      if let signal = cause.ownSignal {
+        suspects[index - 1] = worker.begun.values.map { Suspect(work: $0, signal: signal) }
       }
       try replaceParser(index - 1, old: worker)
     case .aggregator: try replaceAggregator(wasStarted: worker.isStarted)
@@ -37,7 +38,8 @@ extension Supervisor {
 
   /// Where a worker was, for messages about its end.
   private func place(of worker: WorkerProcess) -> String {
-    guard let work = worker.current, Int(work.input) < job.inputs.count else { return "" }
+    let work = worker.begun.sorted { $0.key < $1.key }.first?.value
+    guard let work, Int(work.input) < job.inputs.count else { return "" }
     return " while it worked on bytes \(work.first) to \(work.end) of \(job.inputs[Int(work.input)].facts.name)"
   }
 
@@ -73,7 +75,7 @@ extension Supervisor {
       return RenewedOutlet<Piece>.finish(end, nonce: group.nonce)
     }
     try hand(end, Attachment(.outgoing, parser: index), to: group.reader)
-    try tellReader(.lost(parser: index, suspect: suspects.removeValue(forKey: index)))
+    try tellReader(.lost(parser: index, suspects: suspects.removeValue(forKey: index) ?? []))
   }
 
   private mutating func replaceAggregator(wasStarted: Bool) throws(RunFailure) {

@@ -39,6 +39,7 @@ extension Supervisor {
       nonce: group.nonce, question: job.question, survey: survey, inputs: job.inputs.map(\.facts),
       workers: job.settings.workers, window: job.settings.window, handOff: job.settings.handOff ?? .standard,
       inputCount: inputs.count, incoming: incoming.count, outgoing: outgoing.count)
+    message.threads = job.settings.threads
     message.carrier = job.settings.carrier
     message.sandbox = job.settings.sandbox
     message.injections = job.settings.injections
@@ -48,8 +49,9 @@ extension Supervisor {
       let some = Array(inputs[first..<min(inputs.count, first + ControlSocket.maximumDescriptors)])
       try attach(Attachment(.input), some, to: worker)
     }
+    let threads = job.settings.threads
     let activity = try Self.own("shared memory could not be had") { () throws(TransportError) in
-      try worker.makeActivity()
+      try worker.makeActivity(threads: worker.identity.role == .parser ? threads : 1)
     }
     try attach(Attachment(.activity), [activity], to: worker)
     if worker.identity.role == .aggregator { try attach(Attachment(.journal), journal, to: worker) }

@@ -52,7 +52,7 @@ package enum Worker {
 
   /// Measures what the stage does from now on, from within a sandbox: to be called before there is a second thread.
   private static func enterSandbox(_ line: WorkerLine, _ identity: WorkerIdentity) throws(StageError) -> StageMeter {
-    var meter = StageMeter(isProcess: true, activity: line.activity)
+    var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
     let start = line.start
     if start.sandbox == .off { return meter }
     let own = [0, 1, 2, controlDescriptor] + meter.descriptors
@@ -130,11 +130,20 @@ package enum Worker {
     let plan = try line.plan()
     let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
     let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
-    let parser = ParserStage(plan: plan, loader: loader, injection: start.injection(for: .parser))
-    try parser.run(from: inlet, to: ResultOutlet(results), meter: &meter) {
-      (work) throws(StageError) in
-      try line.send(.began, work.encoded)
+    let outlet = ResultOutlet(results, producers: start.threads)
+    let run: @Sendable (Int, Plan, inout StageMeter) throws(StageError) -> Void = {
+      (thread, plan, meter) throws(StageError) in
+      let parser = ParserStage(plan: plan, loader: loader, injection: start.injection(for: .parser))
+      try parser.run(from: inlet, to: outlet, meter: &meter) { (work) throws(StageError) in
+        try line.send(.began, Began(thread: thread, work: work).encode())
+      }
     }
+    let others = try ParserThreads.start(1..<start.threads, of: stage, line) { (thread, meter) throws(StageError) in
+      // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
+      try run(thread, try line.plan(), &meter)
+    }
+    try run(0, plan, &meter)
+    for other in try others.join() { meter.add(other) }
     let reports = [
       LinkReport(name: "\(StageName.reader) -> \(stage), receiving", metrics: pieces.metrics),
       LinkReport(name: "\(stage) -> \(StageName.aggregator), sending", metrics: results.metrics),
@@ -160,7 +169,7 @@ package enum Worker {
       }
     }
     if start.isOutputClosed { line.gate.close() }
-    var meter = StageMeter(isProcess: true, activity: line.activity)
+    var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
     let plan = try line.plan()
     let output = try StageError.link { () throws(LinkError) in
       try PipeOutlet<OutputBlock>(end: line.outgoing[0].end, nonce: start.nonce)
@@ -191,16 +200,23 @@ package enum Worker {
 /// received, which is of no use then, but never misses one.
 private struct ResultOutlet: Outlet {
   private let link: RenewedOutlet<PieceResult>
+  /// Threads that have not finished.
+  private let open: Monitor<Int>
 
-  init(_ link: RenewedOutlet<PieceResult>) { self.link = link }
-
-  func send(_ message: PieceResult) throws(LinkError) {
-    while true {
-      do throws(LinkError) { return try link.send(message) } catch .closed { link.awaitRenewal() }
-    }
+  init(_ link: RenewedOutlet<PieceResult>, producers: Int) {
+    self.link = link
+    open = Monitor(producers)
   }
 
-  func finish() { link.finish() }
+  func send(_ message: PieceResult) throws(LinkError) { try link.sendPersistently(message) }
+
+  func finish() {
+    let isLast = open.withLock { open in
+      open -= 1
+      return open == 0
+    }
+    if isLast { link.finish() }
+  }
 }
 
 /// Who a worker is, from its arguments.

@@ -30,7 +30,7 @@ final class WorkerLine: @unchecked Sendable {
 
   private(set) var inputs: [Descriptor] = []
   private(set) var journal: [Descriptor] = []
-  private(set) var activity: ActivityPage?
+  private var activityFile: Descriptor?
   private(set) var incoming: [End] = []
   private(set) var outgoing: [End] = []
   /// What the aggregator and the supervisor say to the reader.
@@ -63,12 +63,15 @@ final class WorkerLine: @unchecked Sendable {
       case .input: inputs += message.descriptors
       case .journal: journal += message.descriptors
       // Mapped, it needs no descriptor. A worker that cannot be watched does its work all the same.
-      case .activity: activity = message.descriptors.first.flatMap { try? ActivityPage($0) }
+      case .activity: activityFile = message.descriptors.first
       case .incoming: incoming.append(try end(message, attachment))
       case .outgoing: outgoing.append(try end(message, attachment))
       }
     }
   }
+
+  /// Where a thread of this worker says what it does.
+  func activity(of thread: Int) -> ActivityPage? { activityFile.flatMap { try? ActivityPage($0, place: thread) } }
 
   /// The end of a link that came with a message.
   private func end(_ message: ControlMessage, _ attachment: Attachment) throws(StageError) -> End {

@@ -12,6 +12,8 @@ package final class RenewedInlet<Message: WireMessage>: Sendable {
   }
 
   private let state: Monitor<State>
+  // Held while something is received, so that receivers take turns: what the body does belongs together.
+  private let turn = Monitor(())
   private let nonce: UInt64
 
   /// - Parameters:
@@ -37,6 +39,12 @@ package final class RenewedInlet<Message: WireMessage>: Sendable {
   /// Receives by the body from the link that is in use. Where that ends without having been finished, what the body had
   /// received of a message is dropped, and it is called again with the next link, once there is one.
   package func receive<Result>(
+    _ body: (PipeInlet<Message>) throws(LinkError) -> Result
+  ) throws(LinkError) -> Result {
+    try turn.withLock { (_) throws(LinkError) in try receiveInTurn(body) }
+  }
+
+  private func receiveInTurn<Result>(
     _ body: (PipeInlet<Message>) throws(LinkError) -> Result
   ) throws(LinkError) -> Result {
     while true {

@@ -44,6 +44,22 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
     try state.withLock { $0.link }.send(message, with: enclosure)
   }
 
+  /// Sends to whoever receives: where one is gone, to the one that takes its place, for which it waits. Several threads may.
+  package func sendPersistently(_ message: Message) throws(LinkError) {
+    while true {
+      let link = state.withLock { $0.link }
+      do throws(LinkError) {
+        return try link.send(message)
+      } catch .closed {
+        // Another thread may have taken the new link into use already.
+        _ = state.wait { state in
+          if state.link !== link { return true }
+          return state.takeArrived(self.nonce) ? true : nil
+        }
+      }
+    }
+  }
+
   /// A new end is here; it is taken into use by `renew`. Where nothing more will be sent, its receiver is told so at once.
   package func arrive(_ end: LinkEnd) {
     let isFinished = state.change { state in
@@ -67,9 +83,6 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
   ///
   /// - Returns: whether there was one.
   package func renew() -> Bool { state.withLock { $0.takeArrived(nonce) } }
-
-  /// The same, and waits until there is one.
-  package func awaitRenewal() { _ = state.wait { $0.takeArrived(self.nonce) ? true : nil } }
 
   /// Says that nothing more will be sent: to whoever receives now, and to all who come later.
   package func finish() {
