@@ -34,8 +34,7 @@ struct SteppedPlaces {
   }
 
   mutating func renew(_ parser: Int) -> [WorkName] {
-    places[parser].isOpen = places[parser].arrived != nil
-    if let arrived = places[parser].arrived { places[parser].linked = arrived }
+    if let arrived = places[parser].arrived { (places[parser].linked, places[parser].isOpen) = (arrived, true) }
     places[parser].arrived = nil
     defer { places[parser].pending = [] }
     return places[parser].pending

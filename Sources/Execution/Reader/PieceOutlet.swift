@@ -99,7 +99,9 @@ package struct SpreadPieceOutlet: PieceOutlet {
 
   package mutating func renew(parser: Int) -> [WorkName] {
     guard places.indices.contains(parser) else { return [] }
-    places[parser].isOpen = places[parser].link.renew()
+    // Where a parser is replaced twice before this is called, the first call has taken the link to the newest into use:
+    // the second finds none, and the parser is there all the same.
+    if places[parser].link.renew() { places[parser].isOpen = true }
     defer { places[parser].pending = [] }
     return places[parser].pending
   }
