@@ -33,6 +33,8 @@ package struct RunSettings: Equatable, Sendable {
   package var sandbox: SandboxPolicy
   /// Nanoseconds without progress after which a worker process that should work is ended and replaced.
   package var stallTimeout: UInt64
+  /// Faults that worker processes commit, at most one a stage.
+  package var injections: [FaultInjection] = []
   /// Whether memory shares are sampled during the run.
   package var samplesMemory: Bool
 

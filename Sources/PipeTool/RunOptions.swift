@@ -115,6 +115,13 @@ struct RunOptions: ParsableArguments {
       "Seconds after which a worker that gets nowhere is replaced (process mode; default: 10).", valueName: "seconds"))
   var stallTimeout: String?
 
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Commit a fault: crash, abort, hang or spin@STAGE[:BYTE|:random:SEED|:text:WORD]; needs PIPE_ALLOW_INJECT=1.",
+      valueName: "fault", visibility: .hidden))
+  var inject: [String] = []
+
   // The output.
 
   @Option(

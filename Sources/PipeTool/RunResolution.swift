@@ -2,6 +2,7 @@
 // found here, before any input is opened.
 
 import Execution
+import Glibc
 import Query
 import Spec
 import Transport
@@ -185,9 +186,34 @@ extension RunOptions {
           remedy: "only processes can be replaced; use --mode process")
       }
     }
-    return RunSettings(
+    var settings = RunSettings(
       mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth, handOff: handOff, sandbox: policy,
       stallTimeout: timeout)
+    settings.injections = try injections(mode)
+    return settings
+  }
+
+  private func injections(_ mode: ExecutionMode) throws(QuestionError) -> [FaultInjection] {
+    if inject.isEmpty { return [] }
+    guard getenv("PIPE_ALLOW_INJECT").map({ String(cString: $0) }) == "1" else {
+      throw QuestionError("--inject is for tests", remedy: "set PIPE_ALLOW_INJECT=1 if this is one")
+    }
+    guard mode == .process else {
+      throw QuestionError("--inject does not apply to --mode \(mode.rawValue)", remedy: "use --mode process")
+    }
+    var injections: [FaultInjection] = []
+    for text in inject {
+      guard let injection = FaultInjection(text) else {
+        throw QuestionError(
+          "--inject: \(text) is no fault",
+          remedy: "give crash, abort, hang or spin@STAGE, then :BYTE, :random:SEED or :text:WORD")
+      }
+      if injections.contains(where: { $0.role == injection.role }) {
+        throw QuestionError("--inject: two faults for one stage", remedy: "name each stage once")
+      }
+      injections.append(injection)
+    }
+    return injections
   }
 
   private func check(_ run: ResolvedRun) throws(QuestionError) {

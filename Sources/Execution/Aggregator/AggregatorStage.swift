@@ -25,6 +25,8 @@ package struct AggregatorStage {
   var delivered = OutputCounts()
   /// Whether nobody wants the output.
   package var isOutputClosed = false
+  /// A fault to be committed.
+  package var injection: FaultInjection?
   /// Where the state is kept for a successor, if there can be one.
   var journal: StateJournal?
 
@@ -58,11 +60,14 @@ package struct AggregatorStage {
         try StageError.link { () throws(LinkError) in try results.receive() }
       }
       guard let result else { break }
-      // Merging a large state is one piece of work, however long it takes.
-      meter.activity?.note(.worksAsOne)
+      if let injection, injection.isDue(at: result.work) { injection.strike() }
       let redo = try take(result, sink: sink, meter: &meter)
       // Saved before anybody hears of it: what the reader was told is never taken back.
+      // To put a large state down is one piece of work, however long it takes.
+      meter.activity?.note(.worksAsOne)
       try save()
+      meter.activity?.note(.works)
+      meter.activity?.advance(Int(result.work.end - result.work.first))
       if isDone {
         try finish(feedback, &hasFinished)
       } else if !hasFinished {

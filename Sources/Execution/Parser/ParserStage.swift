@@ -9,6 +9,7 @@ package struct ParserStage: Sendable {
   private let plan: Plan
   private let loader: PieceLoader
   private let board: CommitBoard?
+  private let injection: FaultInjection?
   private let blockSize: Int
   /// Bytes that are read for each record where records are counted out: many are shorter.
   private static let bytesForRecord = 4096
@@ -19,7 +20,11 @@ package struct ParserStage: Sendable {
   ///   - blockSize: bytes of a range that are read at a time, where a piece need not be whole in memory
   ///     (`needsWholePieces`); a record that is longer is read whole. Measured: what fits the cache next to the core is
   ///     read and scanned fastest.
-  package init(plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10) {
+  package init(
+    plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10,
+    injection: FaultInjection? = nil
+  ) {
+    self.injection = injection
     self.plan = plan
     self.loader = loader
     self.board = board
@@ -35,10 +40,12 @@ package struct ParserStage: Sendable {
   ) throws(StageError) {
     var parser = PieceParser(plan: plan, board: board)
     parser.activity = meter.activity
+    parser.injection = injection
     // The one buffer that every piece is read into.
     let buffer = PieceBuffer()
     while let delivery = try pieces.receive(into: buffer, meter: &meter) {
       try began(delivery.piece.work)
+      if let injection, injection.isDue(at: delivery.piece.work) { injection.strike() }
       let result: PieceResult
       do throws(RunFailure) {
         result = try parse(delivery, &parser, buffer)

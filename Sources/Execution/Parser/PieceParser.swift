@@ -44,6 +44,11 @@ package struct PieceParser {
   /// Where progress within a piece is noted.
   package var activity: ActivityPage?
 
+  /// A fault to be committed at certain records; columns are of many records, so rows are read then.
+  package var injection: FaultInjection? {
+    didSet { if case .text? = injection?.trigger { columns = nil } }
+  }
+
   /// - Parameter board: where the aggregator says what is committed, if the parser may keep states for the whole run;
   ///   then `close` must be called behind the last piece.
   package init(plan: Plan, board: CommitBoard? = nil) {
@@ -204,6 +209,7 @@ package struct PieceParser {
   /// Uses a record, or says why it cannot be used. One that is known to end parsers is not tried.
   private mutating func fault(of record: RecordIndex.Record, _ bytes: Span<UInt8>) -> RejectMaker.Fault? {
     if let poison = piece.poison { return .poison(poison) }
+    if let injection, injection.isDue(at: bytes.extracting(record.start..<record.end)) { injection.strike() }
     return rows.take(record, of: index, in: bytes).map { .row($0) }
   }
 

@@ -59,6 +59,8 @@ package struct ReaderStage: Sendable {
   /// A failure to read on counts only when everything before it is committed: the run may end before it gets there.
   private var held: (failure: RunFailure, at: Boundary)?
   private var isFinished = false
+  /// A fault to be committed.
+  package var injection: FaultInjection?
   /// Inputs that nothing will be read from again.
   private var released = 0
 
@@ -126,6 +128,7 @@ package struct ReaderStage: Sendable {
       // A stream may have nothing to say for as long as it likes.
       if !isSeekable { meter.activity?.note(.waitsForInput) }
       if hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextToSend() }) {
+        if let injection, injection.isDue(at: piece.work) { injection.strike() }
         try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
         meter.activity?.advance(piece.length)
         unanswered.insert(piece.work)

@@ -36,6 +36,7 @@ extension Supervisor {
       workers: job.settings.workers, window: job.settings.window, handOff: job.settings.handOff ?? .standard,
       inputCount: inputs.count, incoming: incoming.count, outgoing: outgoing.count)
     message.sandbox = job.settings.sandbox
+    message.injections = job.settings.injections
     complete(&message)
     try send(.start, message.encode(), to: worker)
     for first in stride(from: 0, to: inputs.count, by: ControlSocket.maximumDescriptors) {

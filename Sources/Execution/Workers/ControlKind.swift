@@ -65,6 +65,8 @@ package struct WorkerStart: Equatable, Sendable {
   package var isOutputClosed = false
   /// How much of a sandbox there must be, for readers and parsers.
   package var sandbox = SandboxPolicy.off
+  /// Faults to be committed.
+  package var injections: [FaultInjection] = []
 
   package func encode() -> [UInt8] {
     var writer = ByteWriter()
@@ -83,6 +85,7 @@ package struct WorkerStart: Equatable, Sendable {
     delivered.encode(into: &writer)
     writer.write(isOutputClosed)
     writer.write(sandbox.rawValue)
+    writer.write(injections) { $0.write($1.text) }
     return writer.bytes
   }
 
@@ -127,10 +130,19 @@ package struct WorkerStart: Equatable, Sendable {
       throw ByteCodingError("unknown sandbox")
     }
     self.sandbox = sandbox
+    injections = try reader.readArray { (reader) throws(ByteCodingError) in
+      guard let injection = FaultInjection(try reader.readString()) else { throw ByteCodingError("unknown fault") }
+      return injection
+    }
     guard workers > 0, window > 0, inputCount >= 0, incoming >= 0, outgoing >= 0 else {
       throw ByteCodingError("a start message that contradicts itself")
     }
   }
+}
+
+extension WorkerStart {
+  /// The fault that a stage is to commit.
+  func injection(for role: WorkerRole) -> FaultInjection? { injections.first { $0.role == role } }
 }
 
 /// What attached descriptors are for.

@@ -98,6 +98,7 @@ package enum Worker {
       stage.survey.encode(into: &writer)
       try line.send(.survey, writer.bytes)
     }
+    stage.injection = start.injection(for: .reader)
     var outlet = SpreadPieceOutlet(links, files: files, handOff: start.handOff)
     let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)
     line.feedback.cancel()
@@ -120,7 +121,8 @@ package enum Worker {
     let plan = try line.plan()
     let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
     let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
-    try ParserStage(plan: plan, loader: loader).run(from: inlet, to: ResultOutlet(results), meter: &meter) {
+    let parser = ParserStage(plan: plan, loader: loader, injection: start.injection(for: .parser))
+    try parser.run(from: inlet, to: ResultOutlet(results), meter: &meter) {
       (work) throws(StageError) in
       try line.send(.began, work.encoded)
     }
@@ -156,6 +158,7 @@ package enum Worker {
     var stage = AggregatorStage(
       plan: plan, inputNames: start.inputs.map(\.name), loop: .threads(start.workers))
     stage.isOutputClosed = start.isOutputClosed
+    stage.injection = start.injection(for: .aggregator)
     if !line.journal.isEmpty {
       try stage.keepState(in: line.journal, delivered: start.delivered, sink: sink, meter: &meter)
       var writer = ByteWriter()
