@@ -41,6 +41,14 @@ struct JournalFiles {
     precondition(ftruncate(descriptors[index].number, off_t(length)) == 0)
   }
 
+  /// Damages a byte.
+  func flip(_ index: Int, at offset: Int) {
+    var byte: UInt8 = 0
+    precondition(pread(descriptors[index].number, &byte, 1, off_t(offset)) == 1)
+    byte ^= 0x10
+    precondition(pwrite(descriptors[index].number, &byte, 1, off_t(offset)) == 1)
+  }
+
   /// The same bytes in other files.
   func copy() throws -> JournalFiles {
     let copy = try JournalFiles(leastLog: leastLog)
