@@ -48,7 +48,7 @@ import Transport
   }
 
   @Test func theMeterTellsTheSidesApart() {
-    var meter = StageMeter()
+    var meter = StageMeter(isProcess: true)
     let value = meter.waitForInput { () -> Int in
       let start = MonotonicClock.now()
       while MonotonicClock.now() - start < 2_000_000 {}
