@@ -5,6 +5,8 @@
 //   PIPE_TEST_SEED=N              repeats the drawn configurations and random files of a run that printed N
 //   PIPE_TEST_REWRITE=1           rewrites the expectations of the cases from what serial/scalar answers; then read the
 //                                 difference: the hand-written expectation was there first
+//   PIPE_TEST_NEMESIS=1           strikes down stages of every run in process mode over files (`Nemesis.swift`);
+//                                 `stops` stops some of them, too, which takes its time
 //   PIPE_BINARY=PATH              the program to test (default: the one built beside the tests)
 //   PIPE_SHARED=FOLDER            where conformance/csv-spectrum is
 
@@ -31,6 +33,19 @@ enum Campaign {
     let seed = environment["PIPE_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000)
     print("End-to-end tests: tier \(tier.rawValue); PIPE_TEST_SEED=\(seed) repeats them.")
     return seed
+  }()
+
+  /// Whether runs in process mode are struck, and how.
+  enum NemesisChoice: String {
+    case none, kills = "1", stops
+  }
+
+  static let nemesis: NemesisChoice = {
+    let name = environment["PIPE_TEST_NEMESIS"] ?? NemesisChoice.none.rawValue
+    guard let choice = NemesisChoice(rawValue: name) else {
+      preconditionFailure("PIPE_TEST_NEMESIS is none, 1 or stops, not \(name)")
+    }
+    return choice
   }()
 
   static let isRewriting = environment["PIPE_TEST_REWRITE"] == "1"

@@ -25,13 +25,15 @@ struct CaseRun: Sendable {
     for suffix in ["", paths.reasons] { try? FileManager.default.removeItem(atPath: paths.rejects + suffix) }
     if mistakes.isEmpty { return nil }
     let said = outcome.errors.isEmpty ? "" : "\n  it said: \(outcome.errorText.prefix(600))"
-    return "\(subject.name): \(mistakes.joined(separator: "\n  "))\(said)\n  repeat: \(child.commandLine)"
+    let struck = outcome.blows.isEmpty ? "" : "\n  struck: \(outcome.blows)"
+    return "\(subject.name): \(mistakes.joined(separator: "\n  "))\(said)\(struck)\n  repeat: \(child.commandLine)"
   }
 
   private func child(_ configuration: Configuration, rejects: String) -> ChildRun {
     var arguments = ["run", "--pipeline", "pipeline.yaml"] + configuration.arguments
     if subject.writesRejects { arguments += ["--rejects", rejects] }
     var child = ChildRun(arguments: arguments, folder: subject.folder)
+    child.nemesis = configuration.nemesis
     if configuration.source == .stream {
       child.arguments.append("-")
       child.input = subject.bytes("input.csv") ?? []

@@ -14,6 +14,8 @@ struct ChildRun: Sendable {
   var input: [UInt8]?
   /// Seconds after which the child counts as hung. Nearly all runs take a fraction of one.
   var timeout = 60.0
+  /// Who strikes down children of this child while it runs.
+  var nemesis: Nemesis?
 
   enum End: Equatable {
     case exited(Int32)
@@ -29,6 +31,8 @@ struct ChildRun: Sendable {
     var end: End
     var output: [UInt8] = []
     var errors: [UInt8] = []
+    /// What the nemesis did.
+    var blows: [Nemesis.Blow] = []
 
     var status: Int32? {
       if case .exited(let status) = end { status } else { nil }
@@ -62,7 +66,9 @@ struct ChildRun: Sendable {
     Self.starting.unlock()
     guard failure == 0 else { return Outcome(end: .notStarted(String(cString: strerror(failure)))) }
     var outcome = Outcome(end: .hung)
+    let hunt = nemesis.map { Nemesis.Hunt($0, of: child) }
     let isComplete = pipes.serve(input: input ?? [], until: deadline, &outcome.output, &outcome.errors)
+    outcome.blows = hunt?.stop() ?? []
     while true {
       var status: Int32 = 0
       if waitpid(child, &status, WNOHANG) == child {
@@ -74,6 +80,7 @@ struct ChildRun: Sendable {
         return outcome
       }
       if Date() >= deadline {
+        outcome.errors += Array(Standstill.describe(group: child).utf8)
         kill(-child, SIGKILL)
         waitpid(child, &status, 0)
         return outcome

@@ -101,6 +101,7 @@ extension EndToEndTests {
     private func child(_ configuration: Configuration, _ trap: Trap, _ folder: URL) -> ChildRun {
       let question = ["-g", "k", "-a", "count, sum(v), max(length(t)) as length"]
       var child = ChildRun(arguments: ["run"] + question + configuration.arguments, folder: folder)
+      child.nemesis = configuration.nemesis
       if configuration.source == .stream { child.input = trap.bytes }
       child.arguments.append(configuration.source == .stream ? "-" : "input.csv")
       return child

@@ -29,9 +29,11 @@ extension EndToEndTests {
             Configuration(mode: .process, workers: 3, parser: .simd, chunkSize: 1 << 17, handOff: $0)
           }
         let runs = configurations.map { configuration in
-          ChildRun(
+          var child = ChildRun(
             arguments: ["run"] + question + ["-a", "count, sum(v), mean(v), max(v)"] + configuration.arguments
               + ["input.csv"], folder: folder)
+          child.nemesis = configuration.nemesis
+          return child
         }
         let outcomes = await Lanes.run(runs.map { run in { run.run() } })
         var isRight = true

@@ -59,7 +59,10 @@ extension EndToEndTests {
     }
 
     private func child(_ name: String, _ configuration: Configuration, _ folder: URL) -> ChildRun {
-      ChildRun(arguments: ["run", "--pipeline", "pipelines/\(name)"] + configuration.arguments, folder: folder)
+      var child = ChildRun(
+        arguments: ["run", "--pipeline", "pipelines/\(name)"] + configuration.arguments, folder: folder)
+      child.nemesis = configuration.nemesis
+      return child
     }
 
     /// The folder that pipeline files expect: data/ is there, and what is to be generated has been.

@@ -25,7 +25,9 @@ extension EndToEndTests {
       let runs = configurations.map { configuration in
         // Everything is text there, and no column needs to be computed: keep all rows.
         let arguments = ["run", "--delimiter", ",", "--limit", "1000", "--format", "json"] + configuration.arguments
-        return ChildRun(arguments: arguments + ["csvs/\(name).csv"], folder: folder)
+        var child = ChildRun(arguments: arguments + ["csvs/\(name).csv"], folder: folder)
+        child.nemesis = configuration.nemesis
+        return child
       }
       let outcomes = await Lanes.run(runs.map { run in { run.run() } })
       for (run, outcome) in zip(runs, outcomes) {

@@ -98,10 +98,10 @@ package struct SpreadPieceOutlet: PieceOutlet {
   }
 
   package mutating func renew(parser: Int) -> [WorkName] {
-    guard places.indices.contains(parser) else { return [] }
-    // Where a parser is replaced twice before this is called, the first call has taken the link to the newest into use:
-    // the second finds none, and the parser is there all the same.
-    if places[parser].link.renew() { places[parser].isOpen = true }
+    // Where several were replaced in quick succession, the first renewal went on with the newest, who has what was sent
+    // since then.
+    guard places.indices.contains(parser), places[parser].link.renew() else { return [] }
+    places[parser].isOpen = true
     defer { places[parser].pending = [] }
     return places[parser].pending
   }

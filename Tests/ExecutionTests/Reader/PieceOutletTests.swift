@@ -76,14 +76,14 @@ import Transport
     var outlet = SpreadPieceOutlet([link], files: [], handOff: .ranges)
     ends.read.close()
     for first in 0..<3 { try outlet.send(piece(first)) }
+    // There is no new link yet, so nobody is there to give anything to.
     let back = outlet.renew(parser: 0)
-    #expect(back == (0..<3).map { piece($0).work })
-    // There is no new link yet.
+    #expect(back.isEmpty)
     try outlet.send(piece(3))
     let next = try Descriptor.pipe()
     link.arrive(next.write)
     let again = outlet.renew(parser: 0)
-    #expect(again == [piece(3).work])
+    #expect(again == (0..<4).map { piece($0).work })
     try outlet.send(piece(4))
     outlet.forget()
     let forgotten = outlet.renew(parser: 0)
@@ -91,22 +91,23 @@ import Transport
     #expect(link.metrics.messages == 1)
   }
 
-  /// The link to the second new parser comes before the reader has heard that the first is lost.
-  @Test func aParserThatWasReplacedTwiceIsThere() throws {
-    ProcessSelf.ignoreBrokenPipes()
-    let ends = try (0..<3).map { _ in try Descriptor.pipe() }
-    let link = RenewedOutlet<Piece>(descriptor: ends[0].write, nonce: 1)
+  /// Two parsers in a row are replaced before the reader gets round to hearing of the first.
+  @Test func aParserReplacedTwiceIsSentToOnce() throws {
+    let pipes = try (0..<3).map { _ in try Descriptor.pipe() }
+    let link = RenewedOutlet<Piece>(descriptor: pipes[0].write, nonce: 1)
     var outlet = SpreadPieceOutlet([link], files: [], handOff: .ranges)
-    for end in ends[..<2] { end.read.close() }
     try outlet.send(piece(0))
-    for end in ends[1...] { link.arrive(end.write) }
-    let back = outlet.renew(parser: 0)
-    #expect(back == [piece(0).work])
+    link.arrive(pipes[1].write)
+    link.arrive(pipes[2].write)
+    #expect(outlet.renew(parser: 0) == [piece(0).work])
     try outlet.send(piece(1))
-    let again = outlet.renew(parser: 0)
-    #expect(again == [piece(1).work])
+    // The newest parser has this piece: it is neither lost nor the last one.
+    #expect(outlet.renew(parser: 0) == [])
     try outlet.send(piece(2))
-    #expect(link.metrics.messages == 2)
+    #expect(link.metrics.messages == 3)
+    outlet.acknowledge(piece(1).work)
+    link.arrive(try Descriptor.pipe().write)
+    #expect(outlet.renew(parser: 0) == [piece(2).work])
   }
 
   /// Sends pieces of a file and of a stream through a pipe and gives what a parser gets.

@@ -20,7 +20,7 @@ import Transport
   /// One more process: gives the end that it sends through.
   private func start(_ parser: Int, incarnation: Int = 0) throws -> Descriptor {
     let (read, write) = try Descriptor.pipe()
-    try collector.start(Execution.Attachment(.incoming, parser: parser, incarnation: incarnation), read)
+    try collector.start(Execution.Attachment(.incoming, parser: parser, incarnation: incarnation), LinkEnd(pipe: read))
     return write
   }
 
@@ -85,7 +85,7 @@ import Transport
   @Test func aDrainThatCannotBeSaidEndsTheReceiving() throws {
     let collector = ResultCollector(nonce: 1) { (_) throws(LinkError) in throw .closed }
     let (read, write) = try Descriptor.pipe()
-    try collector.start(Execution.Attachment(.incoming), read)
+    try collector.start(Execution.Attachment(.incoming), LinkEnd(pipe: read))
     write.close()
     #expect(throws: LinkError.closed) { try collector.receive() }
   }
@@ -109,7 +109,7 @@ import Transport
       while !said.withLock({ $0.contains(Drained(parser: 0, incarnation: 2)) }) {
         guard let ends = try? Descriptor.pipe() else { break }
         ends.write.close()
-        try? collector.start(Execution.Attachment(.incoming, incarnation: 3), ends.read)
+        try? collector.start(Execution.Attachment(.incoming, incarnation: 3), LinkEnd(pipe: ends.read))
         usleep(1000)
       }
       PipeOutlet<PieceResult>(descriptor: other, nonce: 1).finish()

@@ -57,24 +57,25 @@ struct RenewedOutletTests {
   @Test func whoWaitsForTheNextIsWokenByIt() throws {
     ends.read.close()
     let next = try Descriptor.pipe()
-    let entry = Monitor(ThreadEntry?.none)
-    let thread = try WorkerThread.start(name: "sender") {
-      entry.change { $0 = .current() }
-      for value in UInt8(0)..<2 {
-        while (try? outlet.send(parcel(value))) == nil { outlet.awaitRenewal() }
+    let entries = Monitor<[ThreadEntry]>([])
+    let threads = try (UInt8(0)..<3).map { value in
+      try WorkerThread.start(name: "sender \(value)") {
+        entries.change { $0.append(.current()) }
+        try? outlet.sendPersistently(parcel(value))
       }
-      outlet.finish()
     }
-    entry.wait { $0 }.value.awaitSleep()
+    for entry in entries.wait(until: { $0.count == threads.count ? $0 : nil }).value { entry.awaitSleep() }
+    // One of them takes it into use for all.
     outlet.arrive(next.write)
-    thread.join()
-    #expect(try received(next.read) == [parcel(0), parcel(1)])
+    for thread in threads { thread.join() }
+    outlet.finish()
+    #expect(try received(next.read).map(\.bytes).sorted { $0[0] < $1[0] } == [[0], [1], [2]])
   }
 
   @Test func ofSeveralArrivalsTheNewestCounts() throws {
     let ends = try (0..<3).map { _ in try Descriptor.pipe() }
     for end in ends { outlet.arrive(end.write) }
-    outlet.awaitRenewal()
+    #expect(outlet.renew())
     try outlet.send(parcel(1))
     outlet.finish()
     #expect(try received(ends[2].read) == [parcel(1)])
