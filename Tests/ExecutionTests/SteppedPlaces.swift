@@ -34,8 +34,8 @@ struct SteppedPlaces {
   }
 
   mutating func renew(_ parser: Int) -> [WorkName] {
-    if let arrived = places[parser].arrived { (places[parser].linked, places[parser].isOpen) = (arrived, true) }
-    places[parser].arrived = nil
+    guard let arrived = places[parser].arrived else { return [] }
+    (places[parser].linked, places[parser].isOpen, places[parser].arrived) = (arrived, true, nil)
     defer { places[parser].pending = [] }
     return places[parser].pending
   }

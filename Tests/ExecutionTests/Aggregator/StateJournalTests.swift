@@ -142,7 +142,7 @@ import Transport
     var journal = journal(files)
     try journal.begin(state: [1], partials: [])
     var file = RecordFile(files.descriptors[1])
-    try file.forEach(failing: { $0 }) { (_) throws(TransportError) in }
+    try file.forEach(failing: { $0 }, { (_) throws(TransportError) in })
     try file.append(kind: 77, [])
     var failure: RunFailure?
     do throws(StageError) {

@@ -6,13 +6,14 @@ import Transport
 @testable import Execution
 
 @Suite struct RecoveryPolicyTests {
-  @Test(arguments: [
-    (1, false, "SIGHUP"), (2, false, "SIGINT"), (3, false, "SIGQUIT"), (4, true, "SIGILL"), (5, true, "SIGTRAP"),
-    (6, true, "SIGABRT"), (7, true, "SIGBUS"), (8, true, "SIGFPE"), (9, false, "SIGKILL"), (10, false, "SIGUSR1"),
-    (11, true, "SIGSEGV"), (12, false, "SIGUSR2"), (13, false, "SIGPIPE"), (14, false, "SIGALRM"),
-    (15, false, "SIGTERM"), (24, false, "SIGXCPU"), (25, false, "SIGXFSZ"), (31, true, "SIGSYS"),
-    (40, false, "signal 40"),
-  ] as [(Int32, Bool, String)])
+  @Test(
+    arguments: [
+      (1, false, "SIGHUP"), (2, false, "SIGINT"), (3, false, "SIGQUIT"), (4, true, "SIGILL"), (5, true, "SIGTRAP"),
+      (6, true, "SIGABRT"), (7, true, "SIGBUS"), (8, true, "SIGFPE"), (9, false, "SIGKILL"), (10, false, "SIGUSR1"),
+      (11, true, "SIGSEGV"), (12, false, "SIGUSR2"), (13, false, "SIGPIPE"), (14, false, "SIGALRM"),
+      (15, false, "SIGTERM"), (24, false, "SIGXCPU"), (25, false, "SIGXFSZ"), (31, true, "SIGSYS"),
+      (40, false, "signal 40"),
+    ] as [(Int32, Bool, String)])
   func aSignalIsSentByOthersOrOnesOwnDoing(signal: Int32, isOwn: Bool, name: String) {
     for dumpedCore in [false, true] {
       let cause = DeathCause(.signalled(signal: signal, dumpedCore: dumpedCore))
@@ -74,7 +75,7 @@ import Transport
     #expect(other.decide(.parser, .crashed(signal: 11), hasStarted: false) == .replace)
   }
 
-  @Test(arguments: [DeathCause.exited(code: 127), .exited(code: 0), .failed("it is of another version"), .stalled("slept")])
+  @Test(arguments: [DeathCause.exited(code: 127), .exited(code: 0), .failed("of another version"), .stalled("slept")])
   func whoEndsByItselfBeforeItsFirstWordWouldDoSoAgain(cause: DeathCause) {
     var policy = RecoveryPolicy(isSeekable: true)
     #expect(policy.decide(.parser, cause, hasStarted: true) == .replace)

@@ -118,12 +118,11 @@ struct RecordFileTests {
     _ = try write(descriptor)
     var file = RecordFile(descriptor)
     var count = 0
-    #expect(throws: Enough()) {
-      try file.forEach(failing: { _ in Enough() }) { (_) throws(Enough) in
-        count += 1
-        if count == 2 { throw Enough() }
-      }
+    func take(_ record: RecordFile.Record) throws(Enough) {
+      count += 1
+      if count == 2 { throw Enough() }
     }
+    #expect(throws: Enough()) { try file.forEach(failing: { _ in Enough() }, take) }
     #expect(count == 2)
   }
 
@@ -133,6 +132,6 @@ struct RecordFileTests {
     #expect(throws: TransportError.self) { try file.generation() }
     #expect(throws: TransportError.self) { try file.begin(generation: 1) }
     #expect(throws: TransportError.self) { try file.append(kind: 1, []) }
-    #expect(throws: TransportError.self) { try file.forEach(failing: { $0 }) { (_) throws(TransportError) in } }
+    #expect(throws: TransportError.self) { _ = try self.read(read) }
   }
 }
