@@ -67,6 +67,7 @@ const struct clinux_sandbox_rule clinux_sandbox_rules[] = {
   ALLOW(writev),
   ALLOW(pread64),
   ALLOW(splice),
+  ALLOW(sendfile),
   ALLOW(lseek),
   ALLOW(close),
 #ifdef SYS_poll
@@ -82,6 +83,7 @@ const struct clinux_sandbox_rule clinux_sandbox_rules[] = {
   ALLOW_IF(fcntl, 1, EVERY_BIT, F_DUPFD_CLOEXEC),
   ALLOW_IF(fcntl, 1, EVERY_BIT, F_SETPIPE_SZ),
   ALLOW_IF(fcntl, 1, EVERY_BIT, F_GETPIPE_SZ),
+  ALLOW_IF(fcntl, 1, EVERY_BIT, F_GET_SEALS),
   // The fstat of glibc before 2.39 is newfstatat with an empty path. A filter cannot read the path, so with this flag
   // files can also be looked at by name (size and times, not contents); Landlock does not know that right either. Who
   // has taken the process over learns whether files exist: accepted, because the alternative is to patch the C library.

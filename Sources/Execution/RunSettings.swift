@@ -12,23 +12,46 @@ package enum ExecutionMode: String, CaseIterable, Sendable {
   case thread
   /// Processes linked by pipes.
   case process
+  /// The same, with several parser threads in each parser process.
+  case hybrid
+
+  /// Whether the stages are processes of their own.
+  package var hasProcesses: Bool { self == .process || self == .hybrid }
 }
 
 /// What carries messages between two stages.
 package enum LinkKind: String, CaseIterable, Sendable {
+  /// A bounded queue, between threads.
   case queue
+  // The carriers between processes.
   case pipe
+  case socket
+  case shm
+
+  /// What carries the frames of such a link; nil for a queue, which has none.
+  package var carrier: Carrier? {
+    switch self {
+    case .queue: nil
+    case .pipe: .pipe
+    case .socket: .socket
+    case .shm: .shm
+    }
+  }
 }
 
 /// The resolved settings of a run.
 package struct RunSettings: Equatable, Sendable {
   package var mode: ExecutionMode
-  /// Number of parsers.
+  /// Number of parsers; in hybrid mode of parser processes.
   package var workers: Int
+  /// Number of parser threads in each parser process; 1 in any other mode than hybrid.
+  package var threads: Int
   /// Pieces, and results, that a queue holds.
   package var queueDepth: Int
   /// What parsers are handed of regular files; nil in modes where that is no choice.
   package var handOff: HandOff?
+  /// What links the stages where they are processes.
+  package var carrier = Carrier.pipe
   /// How much of a sandbox there must be around readers and parsers, where those are processes.
   package var sandbox: SandboxPolicy
   /// Nanoseconds without progress after which a worker process that should work is ended and replaced.
@@ -41,21 +64,25 @@ package struct RunSettings: Equatable, Sendable {
   package static let standardStallTimeout: UInt64 = 10_000_000_000
 
   package init(
-    mode: ExecutionMode = .thread, workers: Int, queueDepth: Int? = nil, handOff: HandOff? = nil,
+    mode: ExecutionMode = .thread, workers: Int, threads: Int = 1, queueDepth: Int? = nil, handOff: HandOff? = nil,
     sandbox: SandboxPolicy = .standard, stallTimeout: UInt64 = RunSettings.standardStallTimeout,
     samplesMemory: Bool = false
   ) {
     self.mode = mode
-    self.handOff = mode == .process ? handOff ?? .standard : nil
+    self.threads = mode == .hybrid ? threads : 1
+    self.handOff = mode.hasProcesses ? handOff ?? .standard : nil
     self.stallTimeout = stallTimeout
     self.workers = workers
-    self.sandbox = mode == .process ? sandbox : .off
+    self.sandbox = mode.hasProcesses ? sandbox : .off
     self.queueDepth = queueDepth ?? workers
     self.samplesMemory = samplesMemory
   }
 
   /// Pieces that may be ahead of the oldest uncommitted one.
-  package var window: Int { 2 * workers + 2 }
+  package var window: Int { 2 * parsers + 2 }
+
+  /// Pieces that can be parsed at the same time.
+  package var parsers: Int { workers * threads }
 }
 
 extension RunSettings {
@@ -67,10 +94,10 @@ extension RunSettings {
   /// pieces, so these stay small.
   package func standardChunkSize(for inputs: [InputFacts]) -> Int {
     let smallest = 1 << 20
-    guard mode == .process, inputs.allSatisfy(\.isRegular) else { return smallest }
+    guard mode.hasProcesses, inputs.allSatisfy(\.isRegular) else { return smallest }
     let bytes = inputs.reduce(0) { $0 + $1.size }
     var size = 8 << 20
-    while size > smallest, bytes / size < 8 * workers { size /= 2 }
+    while size > smallest, bytes / size < 8 * parsers { size /= 2 }
     return size
   }
 }

@@ -12,6 +12,7 @@ package struct StageMeter {
   private let startSchedule: ThreadSchedule?
   private(set) var waitedForInput: UInt64 = 0
   private(set) var waitedForOutput: UInt64 = 0
+  private var threads = 1
   /// What became of the sandbox of the stage's process.
   package var sandbox: SandboxReport?
 
@@ -57,6 +58,14 @@ package struct StageMeter {
       activity?.note(work)
     }
     return try body()
+  }
+
+  /// Adds what another thread of the same stage measured: waiting counts as the mean of all.
+  mutating func add(_ other: StageMeter) {
+    let count = UInt64(threads)
+    waitedForInput = (waitedForInput * count + other.waitedForInput) / (count + 1)
+    waitedForOutput = (waitedForOutput * count + other.waitedForOutput) / (count + 1)
+    threads += 1
   }
 
   /// The report of the calling thread's stage.

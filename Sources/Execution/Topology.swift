@@ -24,6 +24,8 @@
 // `finished` on the feedback link is the signal that flows backwards: the reader stops, its end message passes through
 // the parsers and tells the aggregator that nothing more will come.
 //
+// In hybrid mode each parser process has several parser threads, which take pieces from its one link in turn.
+//
 // Serial mode calls the same stages in turn and has no links.
 
 /// One stage of a run.
@@ -77,15 +79,17 @@ package struct Topology: Equatable, Sendable {
         TopologyLink(cargo: .results, from: parsers, to: [.aggregator], kind: .queue),
         TopologyLink(cargo: .feedback, from: [.aggregator], to: [.reader], kind: .queue),
       ]
-    case .process:
+    // The parser threads of one process share its links.
+    case .process, .hybrid:
+      let kind = LinkKind.allCases.first { $0.carrier == settings.carrier } ?? .pipe
       stages = [.reader] + parsers + [.aggregator]
       links = parsers.flatMap { parser in
         [
-          TopologyLink(cargo: .pieces, from: [.reader], to: [parser], kind: .pipe),
-          TopologyLink(cargo: .results, from: [parser], to: [.aggregator], kind: .pipe),
+          TopologyLink(cargo: .pieces, from: [.reader], to: [parser], kind: kind),
+          TopologyLink(cargo: .results, from: [parser], to: [.aggregator], kind: kind),
         ]
       }
-      links.append(TopologyLink(cargo: .output, from: [.aggregator], to: [.supervisor], kind: .pipe))
+      links.append(TopologyLink(cargo: .output, from: [.aggregator], to: [.supervisor], kind: kind))
     }
   }
 }

@@ -33,6 +33,8 @@ struct ExplainCommand: ParsableCommand {
     let input = inputs.count == 1 ? inputs[0].facts.name : "\(inputs.count) inputs"
     let output = run.output ?? "standard output"
     let settings = run.settings
+    let threads = settings.mode == .hybrid ? "shared by its \(settings.threads) parser threads; " : ""
+    let carrier = settings.carrier == .pipe ? "a pipe" : settings.carrier == .socket ? "a socket pair" : "a ring"
     let ahead = "at most \(settings.window) pieces ahead of the oldest uncommitted one"
     switch settings.mode {
     case .serial: return .serial(input: input, output: output)
@@ -42,18 +44,17 @@ struct ExplainCommand: ParsableCommand {
         workers: settings.workers, input: input, output: output,
         pieces: .init(carries: "pieces of the input", what: "\(queue), shared by the parsers; \(ahead)"),
         partials: .init(carries: "partial states", what: queue))
-    case .process:
+    case .process, .hybrid:
       return .processes(
         workers: settings.workers, input: input, output: output,
-        pieces: pieces(settings, inputs, ahead),
-        partials: .init(carries: "partial states", what: "a pipe of 1 MiB from each parser"),
-        result: .init(carries: "result", what: "a pipe of 1 MiB"))
+        pieces: pieces(settings, inputs, "\(carrier) of 1 MiB to each parser; \(threads)\(ahead)"),
+        partials: .init(carries: "partial states", what: "\(carrier) of 1 MiB from each parser"),
+        result: .init(carries: "result", what: "\(carrier) of 1 MiB"))
     }
   }
 
   /// What the reader hands to parser processes, and how.
-  private static func pieces(_ settings: RunSettings, _ inputs: [InputFile], _ ahead: String) -> PipelineDrawing.Link {
-    let link = "a pipe of 1 MiB to each parser; \(ahead)"
+  private static func pieces(_ settings: RunSettings, _ inputs: [InputFile], _ link: String) -> PipelineDrawing.Link {
     // Nobody but the reader can read a stream.
     guard inputs.contains(where: \.facts.isRegular) else { return .init(carries: "pieces of the input", what: link) }
     switch settings.handOff ?? .standard {

@@ -12,13 +12,16 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A pipeline file; options given here override what it says.", valueName: "file"))
   var pipeline: String?
 
-  @Option(help: ArgumentHelp("How the stages run: serial, thread or process (default: thread).", valueName: "mode"))
+  @Option(help: ArgumentHelp("How the stages run: serial, thread, process or hybrid (default: thread).", valueName: "mode"))
   var mode: String?
 
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("Number of parsers (default: the cores at hand).", valueName: "n"))
   var workers: String?
+
+  @Option(help: ArgumentHelp("Parser threads in each parser process (hybrid mode; default: 2).", valueName: "n"))
+  var threads: String?
 
   // The question. Values that may begin with a minus sign are taken whatever they look like.
 
@@ -88,31 +91,34 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Bytes between the edges of pieces (default: 1MiB; process mode: up to 8MiB, by the size of the inputs).",
+      "Bytes between the edges of pieces (default: 1MiB; processes: up to 8MiB, by the size of the inputs).",
       valueName: "size"))
   var chunkSize: String?
 
   @Option(help: ArgumentHelp("Pieces that wait in a queue (thread mode; default: as many as parsers).", valueName: "n"))
   var queueDepth: String?
 
-  @Option(help: ArgumentHelp("What links the stages: queue (thread mode) or pipe (process mode).", valueName: "link"))
+  @Option(
+    help: ArgumentHelp(
+      "What links the stages: queue between threads; pipe, socket or shm between processes (default: pipe).",
+      valueName: "link"))
   var link: String?
 
   @Option(
     help: ArgumentHelp(
-      "What parsers are handed of files: bytes or ranges (process mode; default: \(HandOff.standard.rawValue)).",
+      "What parser processes are handed of files: bytes or ranges (default: \(HandOff.standard.rawValue)).",
       valueName: "what"))
   var handOff: String?
 
   @Option(
     help: ArgumentHelp(
-      "Sandbox of readers and parsers: strict, best-effort or off (process mode; default: best-effort).",
+      "Sandbox of reader and parser processes: strict, best-effort or off (default: best-effort).",
       valueName: "policy"))
   var sandbox: String?
 
   @Option(
     help: ArgumentHelp(
-      "Seconds after which a worker that gets nowhere is replaced (process mode; default: 10).", valueName: "seconds"))
+      "Seconds after which a worker process that gets nowhere is replaced (default: 10).", valueName: "seconds"))
   var stallTimeout: String?
 
   @Option(

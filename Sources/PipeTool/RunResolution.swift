@@ -129,7 +129,20 @@ extension RunOptions {
   private func settings(over base: PipelineDefinition) throws(QuestionError) -> RunSettings {
     let mode: ExecutionMode =
       try option("--mode") { () throws(QuestionError) in try choice(self.mode ?? base.mode ?? "thread", as: "mode") }
+    var threads: Int?
+    if let text = self.threads {
+      threads = try option("--threads") { () throws(QuestionError) in
+        try OptionRange.parse(text, in: OptionRange.workers)
+      }
+      guard mode == .hybrid else {
+        throw QuestionError(
+          "--threads does not apply to --mode \(mode.rawValue)",
+          remedy: mode == .thread ? "-j is the number of parser threads" : "only --mode hybrid has threads in processes")
+      }
+    }
     var workers = base.workers ?? AvailableCores.count
+    // Two threads a process and one for each core, unless something else is asked for.
+    if mode == .hybrid, self.workers == nil, base.workers == nil { workers = max(1, workers / (threads ?? 2)) }
     if let text = self.workers {
       workers = try option("--workers") { () throws(QuestionError) in
         try OptionRange.parse(text, in: OptionRange.workers)
@@ -147,19 +160,26 @@ extension RunOptions {
       throw QuestionError(
         "--queue-depth does not apply to --mode \(mode.rawValue)", remedy: "only threads are linked by queues")
     }
+    var carrier: Carrier?
     if let text = link ?? (isFileMode ? base.link : nil) {
       let kind: LinkKind = try option("--link") { () throws(QuestionError) in try choice(text, as: "link") }
-      let fitting: LinkKind? = mode == .thread ? .queue : mode == .process ? .pipe : nil
-      guard kind == fitting else {
+      let isFitting = mode == .thread && kind == .queue || mode.hasProcesses && kind.carrier != nil
+      guard isFitting else {
+        let remedy =
+          switch mode {
+          case .serial: "a serial run has no links"
+          case .thread: "use --link queue, which is the default"
+          case .process, .hybrid: "use --link pipe, which is the default, socket or shm"
+          }
         throw QuestionError(
-          "--link \(kind.rawValue) does not apply to --mode \(mode.rawValue)",
-          remedy: fitting.map { "use --link \($0.rawValue), which is the default" } ?? "a serial run has no links")
+          "--link \(kind.rawValue) does not apply to --mode \(mode.rawValue)", remedy: remedy)
       }
+      carrier = kind.carrier
     }
     var handOff: HandOff?
     if let text = self.handOff ?? (isFileMode ? base.handOff : nil) {
       handOff = try option("--hand-off") { () throws(QuestionError) in try choice(text, as: "hand-off") }
-      guard mode == .process else {
+      guard mode.hasProcesses else {
         throw QuestionError(
           "--hand-off does not apply to --mode \(mode.rawValue)",
           remedy: "only parsers that are processes can be handed either; use --mode process")
@@ -168,7 +188,7 @@ extension RunOptions {
     var policy = SandboxPolicy.standard
     if let sandbox {
       policy = try option("--sandbox") { () throws(QuestionError) in try choice(sandbox, as: "sandbox") }
-      guard mode == .process else {
+      guard mode.hasProcesses else {
         throw QuestionError(
           "--sandbox does not apply to --mode \(mode.rawValue)",
           remedy: "only processes can be sandboxed; use --mode process")
@@ -180,15 +200,17 @@ extension RunOptions {
         try OptionRange.parse(stallTimeout, in: OptionRange.stallTimeout)
       }
       timeout = UInt64(seconds) * 1_000_000_000
-      guard mode == .process else {
+      guard mode.hasProcesses else {
         throw QuestionError(
           "--stall-timeout does not apply to --mode \(mode.rawValue)",
           remedy: "only processes can be replaced; use --mode process")
       }
     }
     var settings = RunSettings(
-      mode: mode, workers: mode == .serial ? 1 : workers, queueDepth: depth, handOff: handOff, sandbox: policy,
+      mode: mode, workers: mode == .serial ? 1 : workers, threads: threads ?? 2, queueDepth: depth, handOff: handOff,
+      sandbox: policy,
       stallTimeout: timeout)
+    if let carrier { settings.carrier = carrier }
     settings.injections = try injections(mode)
     return settings
   }
@@ -198,7 +220,7 @@ extension RunOptions {
     guard getenv("PIPE_ALLOW_INJECT").map({ String(cString: $0) }) == "1" else {
       throw QuestionError("--inject is for tests", remedy: "set PIPE_ALLOW_INJECT=1 if this is one")
     }
-    guard mode == .process else {
+    guard mode.hasProcesses else {
       throw QuestionError("--inject does not apply to --mode \(mode.rawValue)", remedy: "use --mode process")
     }
     var injections: [FaultInjection] = []

@@ -5,9 +5,9 @@ import Query
 /// A pipeline as defined. What the file leaves out is nil, so that the command line and its defaults can fill it in.
 package struct PipelineDefinition: Equatable, Sendable {
   /// The modes that a file can name.
-  package static let modes = ["serial", "thread", "process"]
+  package static let modes = ["serial", "thread", "process", "hybrid"]
   /// The links that a file can name.
-  package static let links = ["queue", "pipe"]
+  package static let links = ["queue", "pipe", "socket", "shm"]
   /// What a file can have parsers handed.
   package static let handOffs = ["bytes", "ranges"]
 

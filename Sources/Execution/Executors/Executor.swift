@@ -48,7 +48,7 @@ extension ExecutionMode {
     switch self {
     case .serial: SerialExecutor()
     case .thread: ThreadExecutor()
-    case .process: ProcessExecutor()
+    case .process, .hybrid: ProcessExecutor()
     }
   }
 }

@@ -38,8 +38,8 @@ package enum Feedback: Equatable, Sendable {
   /// The answer is complete: give out nothing more.
   case finished
   /// A parser is gone and its results have arrived as far as they ever will: what else it was given is to be given out
-  /// again. Counted from 0. Where it died of a piece, by its own doing, that is named.
-  case lost(parser: Int, suspect: Suspect? = nil)
+  /// again. Counted from 0. Where it died of a piece, by its own doing, that is named; where it worked on several, all of them.
+  case lost(parser: Int, suspects: [Suspect] = [])
   /// There is a new aggregator, to which everything before this is committed and nothing behind it has arrived.
   ///
   /// `generation` counts how often reading has begun anew in this run.
@@ -62,10 +62,10 @@ package enum Feedback: Equatable, Sendable {
         writer.write(redo.rowLimit) { $0.write($1) }
         writer.write(redo.rejectLimit) { $0.write($1) }
       }
-    case .lost(let parser, let suspect):
+    case .lost(let parser, let suspects):
       writer.write(UInt8(2))
       writer.write(parser)
-      writer.write(suspect) { writer, suspect in
+      writer.write(suspects) { writer, suspect in
         writer.write(suspect.work.input)
         writer.write(suspect.work.first)
         writer.write(suspect.work.end)
@@ -95,12 +95,12 @@ package enum Feedback: Equatable, Sendable {
       self = .received(work, committed: committed, redo: redo)
     case 2:
       let parser = try reader.readInt()
-      let suspect = try reader.readOptional { (reader) throws(ByteCodingError) in
+      let suspects = try reader.readArray { (reader) throws(ByteCodingError) in
         let work = WorkName(
           input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
         return Suspect(work: work, signal: try reader.read())
       }
-      self = .lost(parser: parser, suspect: suspect)
+      self = .lost(parser: parser, suspects: suspects)
     case 3: self = .rewound(to: try Boundary(from: &reader), generation: try reader.readInt())
     default: throw ByteCodingError("unknown feedback")
     }

@@ -148,9 +148,11 @@ package struct ReaderStage: Sendable {
         if !suspects.isEmpty { suspects.pass(committed) }
         lost += heldBack
         heldBack = []
-      case .lost(let parser, let suspect):
+      case .lost(let parser, let named):
         let works = outlet.renew(parser: parser)
-        if let suspect, works.contains(suspect.work) { suspects.note(suspect.work, signal: suspect.signal) }
+        for suspect in named where works.contains(suspect.work) {
+          suspects.note(suspect.work, signal: suspect.signal)
+        }
         unanswered.subtract(works)
         lost += works
       case .rewound(let boundary, let generation):

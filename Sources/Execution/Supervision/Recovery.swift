@@ -27,8 +27,9 @@ extension Supervisor {
     switch worker.identity.role {
     case .reader: try startReader()
     case .parser:
-      if let signal = cause.ownSignal, let work = worker.current {
-        suspects[index - 1] = Suspect(work: work, signal: signal)
+      // Of several threads nobody knows which one it was.
+      if let signal = cause.ownSignal {
+        suspects[index - 1] = worker.begun.values.map { Suspect(work: $0, signal: signal) }
       }
       try replaceParser(index - 1, old: worker)
     case .aggregator: try replaceAggregator(wasStarted: worker.isStarted)
@@ -37,7 +38,8 @@ extension Supervisor {
 
   /// Where a worker was, for messages about its end.
   private func place(of worker: WorkerProcess) -> String {
-    guard let work = worker.current, Int(work.input) < job.inputs.count else { return "" }
+    let work = worker.begun.sorted { $0.key < $1.key }.first?.value
+    guard let work, Int(work.input) < job.inputs.count else { return "" }
     return " while it worked on bytes \(work.first) to \(work.end) of \(job.inputs[Int(work.input)].facts.name)"
   }
 
@@ -45,7 +47,7 @@ extension Supervisor {
     // One that was not told anything yet is started with all the others.
     guard old.isStarted else { return }
     // What the reader has not been given of the old one it will not be given any more.
-    heldPieceEnds[index] = nil
+    heldPieceEnds.removeValue(forKey: index)?.close()
     if heldResultEnds.removeValue(forKey: index) != nil {
       // No aggregator has ever listened to the old one.
       try startParser(index)
@@ -70,10 +72,10 @@ extension Supervisor {
     guard let end = heldPieceEnds.removeValue(forKey: index) else { return }
     if group.reader.isGone {
       // It had finished before: nothing more will be given out.
-      return PipeOutlet<Piece>(descriptor: end, nonce: group.nonce).finish()
+      return RenewedOutlet<Piece>.finish(end, nonce: group.nonce)
     }
     try hand(end, Attachment(.outgoing, parser: index), to: group.reader)
-    try tellReader(.lost(parser: index, suspect: suspects.removeValue(forKey: index)))
+    try tellReader(.lost(parser: index, suspects: suspects.removeValue(forKey: index) ?? []))
   }
 
   private mutating func replaceAggregator(wasStarted: Bool) throws(RunFailure) {

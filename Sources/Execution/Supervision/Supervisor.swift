@@ -33,13 +33,13 @@ struct Supervisor {
   /// Where the aggregator keeps its state.
   var journal: [Descriptor] = []
   /// Writing ends of new links to parsers, by parser, that the reader gets when the old one is drained.
-  var heldPieceEnds: [Int: Descriptor] = [:]
+  var heldPieceEnds: [Int: LinkEnd] = [:]
   /// What parsers died of whose pieces the reader has not got back yet.
-  var suspects: [Int: Suspect] = [:]
+  var suspects: [Int: [Suspect]] = [:]
   /// Reading ends of links from the reader, by parser, that parsers get when they start.
-  var heldPieceReadEnds: [Int: Descriptor] = [:]
+  var heldPieceReadEnds: [Int: LinkEnd] = [:]
   /// Reading ends of links from parsers that the aggregator gets when it starts.
-  var heldResultEnds: [Int: Descriptor] = [:]
+  var heldResultEnds: [Int: LinkEnd] = [:]
   /// When the workers were last looked at.
   private var lookedAt = MonotonicClock.now()
   /// Whether an aggregator waits until all output of the one before it is passed on.
@@ -159,7 +159,8 @@ struct Supervisor {
       let survey = decode(worker) { () throws(ByteCodingError) in try Survey(from: &reader) }
       if let survey { try begin(survey, sink, pump) }
     case .began:
-      worker.current = decode(worker) { () throws(ByteCodingError) in try WorkName(message.payload) }
+      let began = decode(worker) { () throws(ByteCodingError) in try Began(message.payload) }
+      if let began { worker.begun[began.thread] = began.work }
     case .feedback:
       let feedback = decode(worker) { () throws(ByteCodingError) in try Feedback(from: &reader) }
       if let feedback { try pass(feedback) }

@@ -11,8 +11,12 @@ extension Supervisor {
 
   func parser(_ index: Int) -> WorkerProcess { group.workers[1 + index] }
 
-  func pipe() throws(RunFailure) -> (read: Descriptor, write: Descriptor) {
-    try Self.own("a pipe could not be made") { () throws(TransportError) in try Descriptor.pipe() }
+  /// Both ends of a new link.
+  func link() throws(RunFailure) -> (read: LinkEnd, write: LinkEnd) {
+    let ends = try Self.own("a link could not be made") { () throws(TransportError) in
+      try job.settings.carrier.makeEnds()
+    }
+    return (ends.receiving, ends.sending)
   }
 
   /// The descriptors of the inputs that a worker reads.
@@ -27,7 +31,7 @@ extension Supervisor {
 
   /// Tells a worker what to do, and gives it its ends of the links.
   private func start(
-    _ worker: WorkerProcess, incoming: [(Attachment, Descriptor)], outgoing: [(Attachment, Descriptor)],
+    _ worker: WorkerProcess, incoming: [(Attachment, LinkEnd)], outgoing: [(Attachment, LinkEnd)],
     completing complete: (inout WorkerStart) -> Void = { _ in }
   ) throws(RunFailure) {
     let inputs = inputs(for: worker.identity.role)
@@ -35,6 +39,8 @@ extension Supervisor {
       nonce: group.nonce, question: job.question, survey: survey, inputs: job.inputs.map(\.facts),
       workers: job.settings.workers, window: job.settings.window, handOff: job.settings.handOff ?? .standard,
       inputCount: inputs.count, incoming: incoming.count, outgoing: outgoing.count)
+    message.threads = job.settings.threads
+    message.carrier = job.settings.carrier
     message.sandbox = job.settings.sandbox
     message.injections = job.settings.injections
     complete(&message)
@@ -43,15 +49,13 @@ extension Supervisor {
       let some = Array(inputs[first..<min(inputs.count, first + ControlSocket.maximumDescriptors)])
       try attach(Attachment(.input), some, to: worker)
     }
+    let threads = job.settings.threads
     let activity = try Self.own("shared memory could not be had") { () throws(TransportError) in
-      try worker.makeActivity()
+      try worker.makeActivity(threads: worker.identity.role == .parser ? threads : 1)
     }
     try attach(Attachment(.activity), [activity], to: worker)
     if worker.identity.role == .aggregator { try attach(Attachment(.journal), journal, to: worker) }
-    for (attachment, descriptor) in incoming + outgoing {
-      try attach(attachment, [descriptor], to: worker)
-      descriptor.close()
-    }
+    for (attachment, end) in incoming + outgoing { try hand(end, attachment, to: worker) }
     worker.isStarted = true
   }
 
@@ -61,19 +65,19 @@ extension Supervisor {
     try send(.attach, attachment.encode(), to: worker, descriptors: descriptors)
   }
 
-  /// Gives a worker that works the new end of a link to a neighbour that was replaced.
-  func hand(_ descriptor: Descriptor, _ attachment: Attachment, to worker: WorkerProcess) throws(RunFailure) {
-    try attach(attachment, [descriptor], to: worker)
-    descriptor.close()
+  /// Gives a worker an end of a link, be it to begin with or because a neighbour was replaced.
+  func hand(_ end: LinkEnd, _ attachment: Attachment, to worker: WorkerProcess) throws(RunFailure) {
+    try attach(attachment, end.descriptors, to: worker)
+    end.close()
   }
 
   /// Starts the reader: the first, or one that takes over.
   mutating func startReader() throws(RunFailure) {
-    var outgoing: [(Attachment, Descriptor)] = []
+    var outgoing: [(Attachment, LinkEnd)] = []
     for index in 0..<job.settings.workers {
       var end = heldPieceEnds.removeValue(forKey: index)
       if end == nil {
-        let (read, write) = try pipe()
+        let (read, write) = try link()
         let worker = parser(index)
         if worker.isStarted, worker.findings == nil {
           try hand(read, Attachment(.incoming, parser: index), to: worker)
@@ -98,11 +102,11 @@ extension Supervisor {
     let attachment = Attachment(.incoming, parser: index, incarnation: worker.incarnation)
     var pieces = heldPieceReadEnds.removeValue(forKey: index)
     if pieces == nil {
-      let (read, write) = try pipe()
+      let (read, write) = try link()
       pieces = read
       heldPieceEnds[index] = write
     }
-    let results = try pipe()
+    let results = try link()
     guard let pieces else { return }
     try start(
       worker, incoming: [(attachment, pieces)], outgoing: [(Attachment(.outgoing, parser: index), results.write)])
@@ -116,25 +120,30 @@ extension Supervisor {
   /// Starts the aggregator, once all output of the one before it is passed on.
   mutating func startAggregator(_ sink: some OutputSink, _ pump: OutputPump) throws(RunFailure) {
     aggregatorWaits = false
-    var incoming: [(Attachment, Descriptor)] = []
+    var incoming: [(Attachment, LinkEnd)] = []
     for index in openParsers {
       let worker = parser(index)
       var end = heldResultEnds.removeValue(forKey: index)
       if end == nil {
-        let (read, write) = try pipe()
+        let (read, write) = try link()
         try hand(write, Attachment(.outgoing, parser: index), to: worker)
         end = read
       }
       let attachment = Attachment(.incoming, parser: index, incarnation: worker.incarnation)
       if let end { incoming.append((attachment, end)) }
     }
-    let output = try pipe()
+    let output = try link()
     let (delivered, isClosed) = (pump.delivered, pump.isClosed)
     try start(group.aggregator, incoming: incoming, outgoing: [(Attachment(.outgoing), output.write)]) { message in
       message.delivered = delivered
       message.isOutputClosed = isClosed
     }
-    let inlet = PipeInlet<OutputBlock>(descriptor: output.read, nonce: group.nonce)
+    let inlet: PipeInlet<OutputBlock>
+    do throws(LinkError) {
+      inlet = try PipeInlet(end: output.read, nonce: group.nonce)
+    } catch {
+      throw RunFailure(.system, "the link for the output could not be opened: \(error.description)")
+    }
     let control = group.aggregator.control
     try Self.own("a thread could not be started") { () throws(TransportError) in
       try pump.start(from: inlet, to: sink, control: control)

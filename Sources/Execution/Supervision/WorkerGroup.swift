@@ -16,8 +16,8 @@ final class WorkerProcess {
   var hasGreeted = false
   /// Whether it was told what to do.
   var isStarted = false
-  /// The piece it works on, for messages about its end.
-  var current: WorkName?
+  /// The pieces that its threads have begun last.
+  var begun: [Int: WorkName] = [:]
   var findings: WorkerFindings?
   /// Why it is being ended.
   var complaint: DeathCause?
@@ -26,15 +26,17 @@ final class WorkerProcess {
   var isControlOpen = true
   /// Whether its end was taken in.
   var isGone = false
-  /// Where it says what it does; nil where that could not be had.
-  private(set) var activity: ActivityPage?
-  private var watch: StallWatch
+  /// Where its threads say what they do, and what is made of that.
+  private var activities: [ActivityPage] = []
+  private var watches: [StallWatch]
+  private let stallTimeout: UInt64
 
   /// - Parameter stallTimeout: nanoseconds.
   init(
     identity: WorkerIdentity, child: ChildProcess, control: ControlSocket, incarnation: Int = 0, stallTimeout: UInt64
   ) {
-    watch = StallWatch(timeout: stallTimeout)
+    self.stallTimeout = stallTimeout
+    watches = [StallWatch(timeout: stallTimeout)]
     self.identity = identity
     self.child = child
     self.control = control
@@ -43,9 +45,12 @@ final class WorkerProcess {
   }
 
   /// Makes the page in which it will say what it does; gives the descriptor that it maps.
-  func makeActivity() throws(TransportError) -> Descriptor {
+  ///
+  /// - Parameter threads: how many will.
+  func makeActivity(threads: Int) throws(TransportError) -> Descriptor {
     let descriptor = try ActivityPage.makeDescriptor()
-    activity = try ActivityPage(descriptor)
+    for place in 0..<threads { activities.append(try ActivityPage(descriptor, place: place)) }
+    watches = Array(repeating: StallWatch(timeout: stallTimeout), count: threads)
     return descriptor
   }
 
@@ -54,10 +59,17 @@ final class WorkerProcess {
   /// - Parameter elapsed: nanoseconds since the last look.
   func look(elapsed: UInt64) -> DeathCause? {
     guard let facts = ProcessActivity.read(child.pid) else { return nil }
-    return watch.look(
-      WorkerSight(
+    var cause: DeathCause?
+    for index in watches.indices {
+      let activity = index < activities.count ? activities[index] : nil
+      let sight = WorkerSight(
         state: activity?.state ?? .waitsForInput, progress: activity?.progress ?? 0, isStopped: facts.isStopped,
-        cpuNanoseconds: facts.cpuNanoseconds, hasGreeted: hasGreeted), elapsed: elapsed)
+        cpuNanoseconds: facts.cpuNanoseconds, hasGreeted: hasGreeted)
+      // Every one is to know of this look.
+      let found = watches[index].look(sight, elapsed: elapsed)
+      cause = cause ?? found
+    }
+    return cause
   }
 
   /// Ends the process at once; its end is taken in when it is noticed.

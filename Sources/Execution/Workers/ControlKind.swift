@@ -11,7 +11,7 @@ package enum ControlKind: UInt8, Sendable {
   case hello = 1
   /// From the reader: what the input looks like.
   case survey = 2
-  /// From a parser: the piece it begins. From nobody else.
+  /// From a parser: the piece it begins (`Began`). From nobody else.
   case began = 3
   /// From the aggregator to the reader, by way of the supervisor.
   case feedback = 4
@@ -52,9 +52,11 @@ package struct WorkerStart: Equatable, Sendable {
   package var survey: Survey?
   package var inputs: [InputFacts]
   package var workers: Int
+  /// Threads of a parser.
+  package var threads = 1
   package var window: Int
   package var handOff: HandOff
-  /// Descriptors that follow in `attach` messages.
+  /// Descriptors of inputs, and ends of links, that follow in `attach` messages.
   package var inputCount: Int
   package var incoming: Int
   package var outgoing: Int
@@ -63,6 +65,8 @@ package struct WorkerStart: Equatable, Sendable {
   /// For an aggregator that takes over: what has arrived of the outputs, and whether nobody wants them any more.
   package var delivered = OutputCounts()
   package var isOutputClosed = false
+  /// What carries the frames of all links.
+  package var carrier = Carrier.pipe
   /// How much of a sandbox there must be, for readers and parsers.
   package var sandbox = SandboxPolicy.off
   /// Faults to be committed.
@@ -84,6 +88,8 @@ package struct WorkerStart: Equatable, Sendable {
     }
     delivered.encode(into: &writer)
     writer.write(isOutputClosed)
+    writer.write(threads)
+    writer.write(carrier.rawValue)
     writer.write(sandbox.rawValue)
     writer.write(injections) { $0.write($1.text) }
     return writer.bytes
@@ -126,6 +132,10 @@ package struct WorkerStart: Equatable, Sendable {
     }
     delivered = try OutputCounts(from: &reader)
     isOutputClosed = try reader.readBool()
+    threads = try reader.readInt()
+    guard (1...1024).contains(threads) else { throw ByteCodingError("\(threads) threads") }
+    guard let carrier = Carrier(rawValue: try reader.readString()) else { throw ByteCodingError("unknown link") }
+    self.carrier = carrier
     guard let sandbox = SandboxPolicy(rawValue: try reader.readString()) else {
       throw ByteCodingError("unknown sandbox")
     }
@@ -187,6 +197,33 @@ package struct Attachment: Equatable, Sendable {
     parser = try reader.readInt()
     incarnation = try reader.readInt()
     guard parser >= 0, incarnation >= 0 else { throw ByteCodingError("a descriptor for nobody") }
+  }
+}
+
+/// What a parser says when it begins a piece.
+package struct Began: Equatable, Sendable {
+  /// Which of its threads, counted from 0.
+  package var thread: Int
+  package var work: WorkName
+
+  package init(thread: Int, work: WorkName) {
+    self.thread = thread
+    self.work = work
+  }
+
+  package func encode() -> [UInt8] {
+    var writer = ByteWriter(capacity: 36)
+    writer.write(thread)
+    writer.write(bytes: work.encoded.span)
+    return writer.bytes
+  }
+
+  package init(_ bytes: [UInt8]) throws(ByteCodingError) {
+    var reader = ByteReader(bytes)
+    thread = try reader.readInt()
+    work = WorkName(
+      input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
+    guard (0..<1024).contains(thread), reader.remaining == 0 else { throw ByteCodingError("no beginning of a piece") }
   }
 }
 

@@ -36,8 +36,8 @@ final class ResultCollector: Inlet {
   }
 
   /// Receives from one more pipe.
-  func start(_ attachment: Attachment, _ descriptor: Descriptor) throws(StageError) {
-    let link = PipeInlet<PieceResult>(descriptor: descriptor, nonce: nonce)
+  func start(_ attachment: Attachment, _ end: LinkEnd) throws(StageError) {
+    let link = try StageError.link { () throws(LinkError) in try PipeInlet<PieceResult>(end: end, nonce: nonce) }
     let isWanted = state.withLock { state in
       if state.isOver { return false }
       if state.known.insert(attachment.parser).inserted { state.open.insert(attachment.parser) }

@@ -52,11 +52,11 @@ package enum Worker {
 
   /// Measures what the stage does from now on, from within a sandbox: to be called before there is a second thread.
   private static func enterSandbox(_ line: WorkerLine, _ identity: WorkerIdentity) throws(StageError) -> StageMeter {
-    var meter = StageMeter(isProcess: true, activity: line.activity)
+    var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
     let start = line.start
     if start.sandbox == .off { return meter }
     let own = [0, 1, 2, controlDescriptor] + meter.descriptors
-    let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).map(\.descriptor.number)
+    let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).flatMap { $0.end.descriptors.map(\.number) }
     var limits = SandboxLimits()
     // New ends of links come before the old ones are closed.
     limits.descriptors = UInt64(max(1024, 64 + line.inputs.count + 4 * start.workers))
@@ -79,9 +79,14 @@ package enum Worker {
   ) throws(StageError) -> WorkerFindings {
     let start = line.start
     var meter = try enterSandbox(line, identity)
-    let links = line.outgoing.map { RenewedOutlet<Piece>(descriptor: $0.descriptor, nonce: start.nonce) }
-    line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window)) { attachment, descriptor in
-      if links.indices.contains(attachment.parser) { links[attachment.parser].arrive(descriptor) }
+    var outlets: [RenewedOutlet<Piece>] = []
+    for end in line.outgoing {
+      outlets.append(
+        try StageError.link { () throws(LinkError) in try RenewedOutlet(end: end.end, nonce: start.nonce) })
+    }
+    let links = outlets
+    line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window)) { attachment, end in
+      if links.indices.contains(attachment.parser) { links[attachment.parser].arrive(end) }
     }
     let files = zip(start.inputs, line.inputs).map { InputFile(facts: $0, descriptor: $1) }
     var stage: ReaderStage
@@ -113,19 +118,32 @@ package enum Worker {
   ) throws(StageError) -> WorkerFindings {
     let (start, stage) = (line.start, identity.stage)
     var meter = try enterSandbox(line, identity)
-    let pieces = RenewedInlet<Piece>(descriptor: line.incoming[0].descriptor, nonce: start.nonce)
-    let results = RenewedOutlet<PieceResult>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce)
-    line.listen { attachment, descriptor in
-      if attachment.use == .incoming { pieces.arrive(descriptor) } else { results.arrive(descriptor) }
+    let pieces = try StageError.link { () throws(LinkError) in
+      try RenewedInlet<Piece>(end: line.incoming[0].end, nonce: start.nonce)
+    }
+    let results = try StageError.link { () throws(LinkError) in
+      try RenewedOutlet<PieceResult>(end: line.outgoing[0].end, nonce: start.nonce)
+    }
+    line.listen { attachment, end in
+      if attachment.use == .incoming { pieces.arrive(end) } else { results.arrive(end) }
     }
     let plan = try line.plan()
     let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
     let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
-    let parser = ParserStage(plan: plan, loader: loader, injection: start.injection(for: .parser))
-    try parser.run(from: inlet, to: ResultOutlet(results), meter: &meter) {
-      (work) throws(StageError) in
-      try line.send(.began, work.encoded)
+    let outlet = ResultOutlet(results, producers: start.threads)
+    let run: @Sendable (Int, Plan, inout StageMeter) throws(StageError) -> Void = {
+      (thread, plan, meter) throws(StageError) in
+      let parser = ParserStage(plan: plan, loader: loader, injection: start.injection(for: .parser))
+      try parser.run(from: inlet, to: outlet, meter: &meter) { (work) throws(StageError) in
+        try line.send(.began, Began(thread: thread, work: work).encode())
+      }
     }
+    let others = try ParserThreads.start(1..<start.threads, of: stage, line) { (thread, meter) throws(StageError) in
+      // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
+      try run(thread, try line.plan(), &meter)
+    }
+    try run(0, plan, &meter)
+    for other in try others.join() { meter.add(other) }
     let reports = [
       LinkReport(name: "\(StageName.reader) -> \(stage), receiving", metrics: pieces.metrics),
       LinkReport(name: "\(stage) -> \(StageName.aggregator), sending", metrics: results.metrics),
@@ -138,10 +156,10 @@ package enum Worker {
     let collector = ResultCollector(nonce: start.nonce) { (drained) throws(LinkError) in
       do throws(StageError) { try line.send(.drained, drained.encode()) } catch { throw .closed }
     }
-    for end in line.incoming { try collector.start(end.attachment, end.descriptor) }
-    line.listen { attachment, descriptor in
+    for end in line.incoming { try collector.start(end.attachment, end.end) }
+    line.listen { attachment, end in
       do throws(StageError) {
-        try collector.start(attachment, descriptor)
+        try collector.start(attachment, end)
       } catch {
         guard case .failure(let failure) = error else { return }
         var writer = ByteWriter()
@@ -151,10 +169,12 @@ package enum Worker {
       }
     }
     if start.isOutputClosed { line.gate.close() }
-    var meter = StageMeter(isProcess: true, activity: line.activity)
+    var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
     let plan = try line.plan()
-    let sink = PipeSink(
-      PipeOutlet<OutputBlock>(descriptor: line.outgoing[0].descriptor, nonce: start.nonce), gate: line.gate)
+    let output = try StageError.link { () throws(LinkError) in
+      try PipeOutlet<OutputBlock>(end: line.outgoing[0].end, nonce: start.nonce)
+    }
+    let sink = PipeSink(output, gate: line.gate)
     var stage = AggregatorStage(
       plan: plan, inputNames: start.inputs.map(\.name), loop: .threads(start.workers))
     stage.isOutputClosed = start.isOutputClosed
@@ -180,16 +200,23 @@ package enum Worker {
 /// received, which is of no use then, but never misses one.
 private struct ResultOutlet: Outlet {
   private let link: RenewedOutlet<PieceResult>
+  /// Threads that have not finished.
+  private let open: Monitor<Int>
 
-  init(_ link: RenewedOutlet<PieceResult>) { self.link = link }
-
-  func send(_ message: PieceResult) throws(LinkError) {
-    while true {
-      do throws(LinkError) { return try link.send(message) } catch .closed { link.awaitRenewal() }
-    }
+  init(_ link: RenewedOutlet<PieceResult>, producers: Int) {
+    self.link = link
+    open = Monitor(producers)
   }
 
-  func finish() { link.finish() }
+  func send(_ message: PieceResult) throws(LinkError) { try link.sendPersistently(message) }
+
+  func finish() {
+    let isLast = open.withLock { open in
+      open -= 1
+      return open == 0
+    }
+    if isLast { link.finish() }
+  }
 }
 
 /// Who a worker is, from its arguments.

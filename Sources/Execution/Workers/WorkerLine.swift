@@ -25,12 +25,12 @@ final class WorkerLine: @unchecked Sendable {
   /// A link's end, and whose it is.
   struct End {
     var attachment: Attachment
-    var descriptor: Descriptor
+    var end: LinkEnd
   }
 
   private(set) var inputs: [Descriptor] = []
   private(set) var journal: [Descriptor] = []
-  private(set) var activity: ActivityPage?
+  private var activityFile: Descriptor?
   private(set) var incoming: [End] = []
   private(set) var outgoing: [End] = []
   /// What the aggregator and the supervisor say to the reader.
@@ -59,16 +59,27 @@ final class WorkerLine: @unchecked Sendable {
       guard message.kind == ControlKind.attach.rawValue, let attachment = try? Attachment(message.payload) else {
         throw .failure(RunFailure(.worker, "\(identity.stage): a message that no worker expects"))
       }
-      let ends = message.descriptors.map { End(attachment: attachment, descriptor: $0) }
       switch attachment.use {
       case .input: inputs += message.descriptors
       case .journal: journal += message.descriptors
       // Mapped, it needs no descriptor. A worker that cannot be watched does its work all the same.
-      case .activity: activity = message.descriptors.first.flatMap { try? ActivityPage($0) }
-      case .incoming: incoming += ends
-      case .outgoing: outgoing += ends
+      case .activity: activityFile = message.descriptors.first
+      case .incoming: incoming.append(try end(message, attachment))
+      case .outgoing: outgoing.append(try end(message, attachment))
       }
     }
+  }
+
+  /// Where a thread of this worker says what it does.
+  func activity(of thread: Int) -> ActivityPage? { activityFile.flatMap { try? ActivityPage($0, place: thread) } }
+
+  /// The end of a link that came with a message.
+  private func end(_ message: ControlMessage, _ attachment: Attachment) throws(StageError) -> End {
+    let ends = try StageError.link { () throws(LinkError) in
+      try LinkEnd.ends(of: start.carrier, from: message.descriptors)
+    }
+    guard ends.count == 1 else { throw .failure(RunFailure(.worker, "\(ends.count) ends where one is expected")) }
+    return End(attachment: attachment, end: ends[0])
   }
 
   /// The plan, made from what the start message says.
@@ -82,7 +93,7 @@ final class WorkerLine: @unchecked Sendable {
   /// - Parameters:
   ///   - feedbackCapacity: the most messages for the reader that can wait.
   ///   - attached: called when a neighbour was replaced, with the new end of the link to it.
-  func listen(feedbackCapacity: Int = 1, attached: @escaping @Sendable (Attachment, Descriptor) -> Void) {
+  func listen(feedbackCapacity: Int = 1, attached: @escaping @Sendable (Attachment, LinkEnd) -> Void) {
     feedback = QueueLink<Feedback>(capacity: feedbackCapacity, producers: 1)
     let feedback = feedback
     let body: @Sendable () -> Void = { [self] in
@@ -95,7 +106,8 @@ final class WorkerLine: @unchecked Sendable {
           try? feedback.send(value)
         case .attach:
           guard let attachment = try? Attachment(message.payload) else { _exit(70) }
-          for descriptor in message.descriptors { attached(attachment, descriptor) }
+          guard let arrived = try? end(message, attachment) else { _exit(70) }
+          attached(attachment, arrived.end)
         case .outputClosed: gate.close()
         case .release: isReleased.change { $0 = true }
         default: _exit(70)

@@ -1,4 +1,4 @@
-// The receiving side of a link whose sender may be replaced: its process died, another takes its place, and a new pipe
+// The receiving side of a link whose sender may be replaced: its process died, another takes its place, and a new link
 // comes from there.
 
 /// Receives messages from whoever is at the other end at the time. Safe from any thread.
@@ -8,26 +8,43 @@ package final class RenewedInlet<Message: WireMessage>: Sendable {
     /// What the links before this one did.
     var earlier = LinkMetrics()
     /// The newest end that has arrived and has not been taken into use.
-    var arrived: Descriptor?
+    var arrived: LinkEnd?
   }
 
   private let state: Monitor<State>
+  // Held while something is received, so that receivers take turns: what the body does belongs together.
+  private let turn = Monitor(())
   private let nonce: UInt64
 
   /// - Parameters:
-  ///   - descriptor: the reading end of the first pipe.
+  ///   - end: the receiving end of the first link. `.system` or `.corrupt` if it is none.
   ///   - nonce: the run's.
+  package init(end: LinkEnd, nonce: UInt64) throws(LinkError) {
+    self.nonce = nonce
+    state = Monitor(State(link: try PipeInlet(end: end, nonce: nonce)))
+  }
+
+  /// The same for the reading end of a pipe.
   package init(descriptor: Descriptor, nonce: UInt64) {
     self.nonce = nonce
     state = Monitor(State(link: PipeInlet(descriptor: descriptor, nonce: nonce)))
   }
 
-  /// A new end is here; it is taken into use when the pipe before it has ended.
-  package func arrive(_ descriptor: Descriptor) { state.change { $0.arrived = descriptor } }
+  /// A new end is here; it is taken into use when the link before it has ended.
+  package func arrive(_ end: LinkEnd) { state.change { $0.arrived = end } }
 
-  /// Receives by the body from the pipe that is in use. Where that ends without having been finished, what the body had
-  /// received of a message is dropped, and it is called again with the next pipe, once there is one.
+  /// The same for the reading end of a pipe.
+  package func arrive(_ descriptor: Descriptor) { arrive(LinkEnd(pipe: descriptor)) }
+
+  /// Receives by the body from the link that is in use. Where that ends without having been finished, what the body had
+  /// received of a message is dropped, and it is called again with the next link, once there is one.
   package func receive<Result>(
+    _ body: (PipeInlet<Message>) throws(LinkError) -> Result
+  ) throws(LinkError) -> Result {
+    try turn.withLock { (_) throws(LinkError) in try receiveInTurn(body) }
+  }
+
+  private func receiveInTurn<Result>(
     _ body: (PipeInlet<Message>) throws(LinkError) -> Result
   ) throws(LinkError) -> Result {
     while true {
@@ -36,17 +53,19 @@ package final class RenewedInlet<Message: WireMessage>: Sendable {
         return try body(link)
       } catch .closed {
         _ = state.wait { state -> Bool? in
-          guard let descriptor = state.arrived else { return nil }
+          guard let end = state.arrived else { return nil }
           state.arrived = nil
+          // One that cannot be opened is as good as one whose sender is gone: another will come.
+          guard let opened = try? PipeInlet<Message>(end: end, nonce: self.nonce) else { return nil }
           state.earlier.add(state.link.metrics)
-          state.link = PipeInlet(descriptor: descriptor, nonce: self.nonce)
+          state.link = opened
           return true
         }
       }
     }
   }
 
-  /// What happened so far, on all pipes.
+  /// What happened so far, on all links.
   package var metrics: LinkMetrics {
     state.withLock { state in
       var sum = state.earlier

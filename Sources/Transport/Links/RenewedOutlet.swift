@@ -1,4 +1,4 @@
-// The sending side of a link whose receiver may be replaced: its process died, another takes its place, and a new pipe
+// The sending side of a link whose receiver may be replaced: its process died, another takes its place, and a new link
 // leads there.
 
 /// Sends messages to whoever is at the other end at the time. Safe from any thread.
@@ -8,14 +8,16 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
     /// What the links before this one did.
     var earlier = LinkMetrics()
     /// The newest end that has arrived and has not been taken into use.
-    var arrived: Descriptor?
+    var arrived: LinkEnd?
     var isFinished = false
 
+    /// One that cannot be opened is as good as one whose receiver is gone: another will come.
     mutating func takeArrived(_ nonce: UInt64) -> Bool {
-      guard let descriptor = arrived else { return false }
+      guard let end = arrived else { return false }
       arrived = nil
+      guard let opened = try? PipeOutlet<Message>(end: end, nonce: nonce) else { return false }
       earlier.add(link.metrics)
-      link = PipeOutlet(descriptor: descriptor, nonce: nonce)
+      link = opened
       return true
     }
   }
@@ -24,35 +26,63 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
   private let nonce: UInt64
 
   /// - Parameters:
-  ///   - descriptor: the writing end of the first pipe.
+  ///   - end: the sending end of the first link. `.system` or `.corrupt` if it is none.
   ///   - nonce: the run's.
+  package init(end: LinkEnd, nonce: UInt64) throws(LinkError) {
+    self.nonce = nonce
+    state = Monitor(State(link: try PipeOutlet(end: end, nonce: nonce)))
+  }
+
+  /// The same for the writing end of a pipe.
   package init(descriptor: Descriptor, nonce: UInt64) {
     self.nonce = nonce
     state = Monitor(State(link: PipeOutlet(descriptor: descriptor, nonce: nonce)))
   }
 
-  /// Sends through the pipe that is in use; `.closed` if its receiver is gone, and so it stays until `renew`.
+  /// Sends through the link that is in use; `.closed` if its receiver is gone, and so it stays until `renew`.
   package func send(_ message: Message, with enclosure: Enclosure? = nil) throws(LinkError) {
     try state.withLock { $0.link }.send(message, with: enclosure)
   }
 
+  /// Sends to whoever receives: where one is gone, to the one that takes its place, for which it waits. Several threads may.
+  package func sendPersistently(_ message: Message) throws(LinkError) {
+    while true {
+      let link = state.withLock { $0.link }
+      do throws(LinkError) {
+        return try link.send(message)
+      } catch .closed {
+        // Another thread may have taken the new link into use already.
+        _ = state.wait { state in
+          if state.link !== link { return true }
+          return state.takeArrived(self.nonce) ? true : nil
+        }
+      }
+    }
+  }
+
   /// A new end is here; it is taken into use by `renew`. Where nothing more will be sent, its receiver is told so at once.
-  package func arrive(_ descriptor: Descriptor) {
+  package func arrive(_ end: LinkEnd) {
     let isFinished = state.change { state in
-      if !state.isFinished { state.arrived = descriptor }
+      if !state.isFinished { state.arrived = end }
       return state.isFinished
     }
-    // The end message of 56 bytes fits any new pipe, so this does not block.
-    if isFinished { PipeOutlet<Message>(descriptor: descriptor, nonce: nonce).finish() }
+    // The end message of 56 bytes fits any new link, so this does not block.
+    if isFinished { Self.finish(end, nonce: nonce) }
   }
+
+  /// Tells the receiver at this end that nothing will be sent.
+  package static func finish(_ end: LinkEnd, nonce: UInt64) {
+    // Where even that is impossible the receiver sees that nobody holds this end.
+    (try? PipeOutlet<Message>(end: end, nonce: nonce))?.finish()
+  }
+
+  /// The same for the writing end of a pipe.
+  package func arrive(_ descriptor: Descriptor) { arrive(LinkEnd(pipe: descriptor)) }
 
   /// Goes on with the newest end that has arrived.
   ///
   /// - Returns: whether there was one.
   package func renew() -> Bool { state.withLock { $0.takeArrived(nonce) } }
-
-  /// The same, and waits until there is one.
-  package func awaitRenewal() { _ = state.wait { $0.takeArrived(self.nonce) ? true : nil } }
 
   /// Says that nothing more will be sent: to whoever receives now, and to all who come later.
   package func finish() {
@@ -64,7 +94,7 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
     for link in links { link.finish() }
   }
 
-  /// What happened so far, on all pipes.
+  /// What happened so far, on all links.
   package var metrics: LinkMetrics {
     state.withLock { state in
       var sum = state.earlier

@@ -1,13 +1,13 @@
 // What a worker is at, in a page of memory that it shares with whoever watches it: written without a system call, read
 // without asking, and still there when the worker answers nothing any more.
 //
-// Layout: 0 what it does, 4 progress. Why the pointer holds: the mapping lives as long as this object, which alone has its
+// Layout of a place of 64 bytes: 0 what it does, 4 progress. Why the pointer holds: the mapping lives as long as this object, which alone has its
 // address; the file's size is sealed, so the page cannot go away. Both words are aligned and touched by atomics only.
 
 import CLinux
 import Glibc
 
-/// A page in which one process says what it does, and another reads it.
+/// A place in memory in which one thread of a process says what it does, and another reads it.
 ///
 /// Why `@unchecked Sendable` is right: the address is constant, and what lies there is touched by atomics only.
 package final class ActivityPage: @unchecked Sendable {
@@ -22,7 +22,12 @@ package final class ActivityPage: @unchecked Sendable {
     case worksAsOne = 3
   }
 
-  private static let size = 4096
+  /// Places of a page, one for each thread of a worker, far enough apart not to share a cache line.
+  private static let placeSize = 64
+  private static let size = 64 << 10
+  /// The most places.
+  package static let places = size / placeSize
+  private let base: UnsafeMutableRawPointer
   private let words: UnsafeMutablePointer<UInt32>
 
   /// Makes the memory for a page.
@@ -32,17 +37,22 @@ package final class ActivityPage: @unchecked Sendable {
     return Descriptor(owning: number)
   }
 
-  /// Maps a page that `makeDescriptor` has made.
-  package init(_ descriptor: Descriptor) throws(TransportError) {
+  /// Maps memory that `makeDescriptor` has made.
+  ///
+  /// - Parameter place: below `places`: which thread of the worker this is about.
+  package init(_ descriptor: Descriptor, place: Int = 0) throws(TransportError) {
+    precondition((0..<Self.places).contains(place), "a page of \(Self.places) places has no place \(place)")
     guard clinux_is_size_sealed(descriptor.number) == 1 else {
       throw TransportError(call: "fcntl F_GET_SEALS", errno: EINVAL)
     }
     let mapped = mmap(nil, Self.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor.number, 0)
     guard let mapped, mapped != MAP_FAILED else { throw .last("mmap") }
-    words = mapped.assumingMemoryBound(to: UInt32.self)
+    base = mapped
+    // Within the mapping and aligned: a place is a multiple of 64 bytes from the start of a page.
+    words = mapped.advanced(by: place * Self.placeSize).assumingMemoryBound(to: UInt32.self)
   }
 
-  deinit { munmap(words, Self.size) }
+  deinit { munmap(base, Self.size) }
 
   /// What the stage does; nil for what no stage says.
   package var state: State? { State(rawValue: clinux_load(words)) }
