@@ -37,7 +37,9 @@ enum Campaign {
 
   /// Whether runs in process mode are struck, and how.
   enum NemesisChoice: String {
-    case none, kills = "1", stops
+    case none
+    case kills = "1"
+    case stops
   }
 
   static let nemesis: NemesisChoice = {

@@ -20,17 +20,18 @@ extension EndToEndTests {
         try #require(made.end == .exited(0), "\(made.errorText)")
         // The same file as often as makes a run that is longer than all blows take.
         let once = run(.process, times: 1, folder)
-        let times = min(200, max(1, Int((Double(Self.size.blows * Self.size.interval) / 1e6 / once.seconds).rounded(.up))))
+        let wanted = Double(Self.size.blows * Self.size.interval) / 1e6
+        let times = min(200, max(1, Int((wanted / once.seconds).rounded(.up))))
         let calm = run(.process, times: times, folder)
         let serial = run(.serial, times: times, folder)
         let struck = run(.process, times: times, folder, struck: true)
         for run in [once, calm, serial, struck] { #expect(run.outcome.end == .exited(0), "\(run.outcome.errorText)") }
         #expect(calm.outcome.output == serial.outcome.output)
         #expect(struck.outcome.output == serial.outcome.output)
-        #expect(struck.outcome.blows.count == Self.size.blows, "the run was over before it was struck as often as it was to be")
+        #expect(struck.outcome.blows.count == Self.size.blows, "the run was over before the last blow")
         let latencies = try latencies(folder.appendingPathComponent("report.json"))
         func milliseconds(_ share: Double) -> String {
-          latencies.isEmpty ? "?" : "\(latencies[Int(Double(latencies.count - 1) * share)] / 100_000)e-1"
+          latencies.isEmpty ? "?" : "\(latencies[Int(Double(latencies.count - 1) * share)] / 1_000_000)"
         }
         let slowdown = Int((100 * struck.seconds / calm.seconds).rounded())
         print(
@@ -66,7 +67,8 @@ extension EndToEndTests {
         struct Replacement: Decodable { var nanoseconds: Int }
         var replacements: [Replacement]
       }
-      return try JSONDecoder().decode(Report.self, from: Data(contentsOf: report)).replacements.map(\.nanoseconds).sorted()
+      let made = try JSONDecoder().decode(Report.self, from: Data(contentsOf: report))
+      return made.replacements.map(\.nanoseconds).sorted()
     }
   }
 }

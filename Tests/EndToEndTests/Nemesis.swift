@@ -46,18 +46,21 @@ struct Nemesis: Sendable {
   fileprivate func strike(_ parent: pid_t, while isWanted: () -> Bool) -> [Blow] {
     var generator = SeededGenerator(seed: seed)
     var blows: [Blow] = []
-    var crashed = 0
+    // One that has ended is there until its end is taken in; no number comes back as soon as that.
+    var ended: Set<pid_t> = []
     let start = ContinuousClock.now
     while blows.count < mostDeaths {
       Self.sleep(Int.random(in: 0...2 * interval, using: &generator), while: isWanted)
       if !isWanted() { break }
-      guard let victim = Self.children(of: parent).randomElement(using: &generator) else { continue }
+      let victims = Self.children(of: parent).filter { !ended.contains($0) }
+      guard let victim = victims.randomElement(using: &generator) else { continue }
       var signal = SIGKILL
+      let crashed = blows.count { $0.signal == SIGSEGV }
       if crashed < crashes, Int.random(in: 0..<crashShare, using: &generator) == 0 { signal = SIGSEGV }
       if stops, Int.random(in: 0..<20, using: &generator) == 0 { signal = SIGSTOP }
       let name = Self.name(of: victim)
       guard kill(victim, signal) == 0 else { continue }
-      if signal == SIGSEGV { crashed += 1 }
+      if signal != SIGSTOP { ended.insert(victim) }
       let passed = (ContinuousClock.now - start) / .milliseconds(1)
       blows.append(Blow(milliseconds: Int(passed), name: name, signal: signal))
     }

@@ -20,7 +20,7 @@ extension EndToEndTests {
         let blows = verdicts.reduce(0) { $0 + $1.blows }
         print("End-to-end nemesis: \(verdicts.count) runs, \(blows) blows, \(mistakes.count) bad.")
         for mistake in mistakes.prefix(5) { Issue.record("\(mistake)") }
-        #expect(mistakes.isEmpty, "of \(verdicts.count) runs, \(mistakes.count) are wrong; inputs are in \(folder.path)")
+        #expect(mistakes.isEmpty, "\(mistakes.count) of \(verdicts.count) runs are wrong; inputs: \(folder.path)")
         #expect(blows > 0)
         return mistakes.isEmpty
       }

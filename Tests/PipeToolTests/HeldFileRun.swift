@@ -6,18 +6,23 @@ import Foundation
 final class HeldFileRun {
   static let inputName = "held.csv"
   static let names = ["pipe:reader", "pipe:parser/1", "pipe:parser/2", "pipe:aggregator"]
-  /// Several times what the pipes of a run hold. Long rows are few, which is kind to a program built for debugging.
-  static let bytes = rows(bytes: 16 << 20, textLength: 2000)
+  /// More than the pipes of a run hold. Long rows are few, which is kind to a program built for debugging.
+  static let bytes = rows(bytes: 5 << 20, textLength: 2000)
+  /// The input, and what is to be printed.
+  let bytes: [UInt8]
   let folder: ScratchFolder
   let child: Child
   private let reader: Int32
   /// What was taken of the output.
   private(set) var output: [UInt8] = []
 
-  init(environment: [String: String] = [:], in folder: ScratchFolder? = nil) throws {
+  init(
+    _ bytes: [UInt8] = HeldFileRun.bytes, environment: [String: String] = [:], in folder: ScratchFolder? = nil
+  ) throws {
+    self.bytes = bytes
     let folder = try folder ?? ScratchFolder()
     self.folder = folder
-    try folder.write(Self.bytes, as: Self.inputName)
+    try folder.write(bytes, as: Self.inputName)
     let ends = try FIFO.ends(folder["output"])
     reader = ends.read
     defer { close(ends.write) }
@@ -79,6 +84,6 @@ extension Child {
       .compactMap(ProcessEntry.init).filter { $0.parent == pid && $0.state == "Z" }
   }
 
-  /// How many descriptors it has open.
-  var openDescriptors: Int { ProcessEntry(pid)?.descriptors.count ?? 0 }
+  /// What it has open.
+  var openDescriptors: [String] { ProcessEntry(pid)?.descriptors ?? [] }
 }

@@ -60,7 +60,7 @@ struct WorkerReplacementTests {
   }
 
   @Test func twoHundredDeathsLeaveNothing() throws {
-    let run = try HeldFileRun()
+    let run = try HeldFileRun(rows(bytes: 16 << 20, textLength: 2000))
     let child = run.child
     let early = child.openDescriptors
     for _ in 0..<5 {
@@ -75,14 +75,14 @@ struct WorkerReplacementTests {
       }
       // More than the pipes hold, so that something new is committed.
       run.take(5 << 19)
+      try run.hold()
+      #expect(eventually { child.zombies.isEmpty })
+      // A link or two may be waiting to be handed over.
+      #expect(child.openDescriptors.count <= early.count + 4, "\(early)\n\(child.openDescriptors)")
     }
-    try run.hold()
-    #expect(eventually { child.zombies.isEmpty })
-    // The numbers of a run that waits differ by what it waits for, not by how many have died.
-    #expect(child.openDescriptors <= early + 4)
     let end = try run.finish()
     #expect(end.status == .exited(0), "\(end.errors)")
-    #expect(run.output == HeldFileRun.bytes)
+    #expect(run.output == run.bytes)
   }
 
   /// Whenever the supervisor is killed, also while it starts workers, nobody is left a second later.

@@ -153,7 +153,11 @@ struct WorkerGroup {
         .system, "a thread could not be started: \(error.description)",
         remedy: "use fewer workers (-j), or --mode thread")
     }
-    let results = started.withLock { $0 }
+    // The threads stay, and with them this box: what it holds would be kept open behind the ends of the workers.
+    let results = started.withLock { results in
+      defer { results = [] }
+      return results
+    }
     take(results, identities)
     for (identity, result) in zip(identities, results) {
       if case .failure(let error)? = result {
