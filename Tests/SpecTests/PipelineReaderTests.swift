@@ -134,7 +134,10 @@ import Testing
     ("workers: 0", "x.yaml: line 1, column 10: workers: 0 is out of range; give 1 to 1024"),
     ("queue_depth: 65537", "x.yaml: line 1, column 14: queue_depth: 65537 is out of range; give 1 to 65536"),
     ("mode: threads", "x.yaml: line 1, column 7: mode: \"threads\" is not a mode; did you mean \"thread\"?"),
-    ("mode: fibres", "x.yaml: line 1, column 7: mode: \"fibres\" is not a mode; there is serial, thread, process, hybrid"),
+    (
+      "mode: fibres",
+      "x.yaml: line 1, column 7: mode: \"fibres\" is not a mode; there is serial, thread, process, hybrid"
+    ),
     ("link: mail", "x.yaml: line 1, column 7: link: \"mail\" is not a link; there is queue, pipe, socket, shm"),
     ("parser: fast", "x.yaml: line 1, column 9: parser: \"fast\" is not a parser; there is simd, scalar, libcsv"),
     ("on_error: skp", "x.yaml: line 1, column 11: on_error: \"skp\" is not a policy; did you mean \"skip\"?"),
