@@ -80,7 +80,7 @@ package struct StageMeter {
         runningNanoseconds: now.runningNanoseconds - min(now.runningNanoseconds, before.runningNanoseconds),
         waitingNanoseconds: now.waitingNanoseconds - min(now.waitingNanoseconds, before.waitingNanoseconds))
     }
-    report.peakBytes = statusFile.flatMap(ProcessFacts.peakResidentBytes)
+    report.peakBytes = isProcess ? statusFile.flatMap(ProcessFacts.peakResidentBytes) : nil
     report.sandbox = sandbox
     report.links = links
     return report
