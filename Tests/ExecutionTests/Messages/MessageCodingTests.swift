@@ -193,7 +193,7 @@ import Transport
     ),
     .lost(parser: 0),
     .lost(
-      parser: .max, suspect: Suspect(work: WorkName(input: 1, first: 2, end: .max, attempt: .max), signal: -11)),
+      parser: .max, suspects: [Suspect(work: WorkName(input: 1, first: 2, end: .max, attempt: .max), signal: -11)]),
     .rewound(to: Boundary(input: 3, offset: .max, isSkipping: true), generation: 65_535),
     .rewound(to: Boundary(input: 0, offset: 0), generation: 0),
   ]
