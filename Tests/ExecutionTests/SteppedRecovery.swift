@@ -21,6 +21,21 @@ final class SteppedRecovery: @unchecked Sendable {
     var incarnation: Int
   }
 
+  /// A record that parsers die of, and what they die of it.
+  struct Killer {
+    /// Where it starts in the first input.
+    var start: Int
+    var fact: PoisonFact
+
+    /// Whether the parser that made this of a piece would have died.
+    func ends(_ piece: Piece, _ result: PieceResult) -> Bool {
+      guard piece.work.input == 0, Int(piece.work.first) <= start, start < Int(piece.work.end) else { return false }
+      // Even looking for its end may be the end.
+      if let poison = piece.poison { return result.end > start && fact.endsAtLine && !poison.endsAtLine }
+      return result.end > start || result.isOpen
+    }
+  }
+
   /// What the aggregator has said and the supervisor has not heard.
   enum Word {
     case feedback(Feedback)
@@ -41,6 +56,7 @@ final class SteppedRecovery: @unchecked Sendable {
   var committed = Boundary(input: 0, offset: 0)
   var generation = 0
   var isFinished = false
+  var suspects: [Int: [Suspect]] = [:]
   /// Parsers that took the place of others and that the reader has no link to.
   var held: Set<Int> = []
   // The parsers.
@@ -51,6 +67,7 @@ final class SteppedRecovery: @unchecked Sendable {
   var undrained: Set<Owner> = []
   private var parser: PieceParser
   private let loader: PieceLoader
+  private let killer: Killer?
   private let buffer = PieceBuffer()
   // The reader.
   var socket: [Feedback] = []
@@ -65,8 +82,9 @@ final class SteppedRecovery: @unchecked Sendable {
 
   private init(
     _ job: Job, _ plan: Plan, _ recording: RecordingSink, seed: UInt64, deaths: Int, leastLog: Int,
-    change: @escaping (inout Piece) -> Void
+    killer: Killer?, change: @escaping (inout Piece) -> Void
   ) throws {
+    self.killer = killer
     generator = SeededGenerator(seed: seed)
     self.job = job
     self.plan = plan
@@ -85,9 +103,10 @@ final class SteppedRecovery: @unchecked Sendable {
   /// - Parameters:
   ///   - deaths: the most of them.
   ///   - leastLog: bytes of results from which on the aggregator puts them together.
+  ///   - killer: a record that ends every parser that reads it.
   ///   - change: what is done to each piece on its way to the parser.
   static func run(
-    _ job: Job, to recording: RecordingSink, seed: UInt64, deaths: Int, leastLog: Int,
+    _ job: Job, to recording: RecordingSink, seed: UInt64, deaths: Int, leastLog: Int, killer: Killer? = nil,
     change: @escaping (inout Piece) -> Void = { _ in }
   ) throws -> (RunOutcome, SteppedRecovery?) {
     var outcome = RunOutcome()
@@ -99,7 +118,7 @@ final class SteppedRecovery: @unchecked Sendable {
     }
     guard let plan = outcome.plan else { return (outcome, nil) }
     let run = try SteppedRecovery(
-      job, plan, recording, seed: seed, deaths: deaths, leastLog: leastLog, change: change)
+      job, plan, recording, seed: seed, deaths: deaths, leastLog: leastLog, killer: killer, change: change)
     do throws(StageError) {
       run.startAggregator()
       let findings = try run.read()
@@ -201,6 +220,10 @@ final class SteppedRecovery: @unchecked Sendable {
     do {
       try loader.load(piece, into: buffer)
       let result = parser.parse(piece, buffer)
+      if let killer, killer.ends(piece, result) {
+        suspects[owner.parser] = [Suspect(work: piece.work, signal: killer.fact.signal)]
+        return endParser(owner.parser)
+      }
       // As it arrives from another process.
       let payload = Array(result.encodePayload().joined())
       results.append((owner, try PieceResult(frameKind: result.frameKind, work: result.work, payload: payload)))
@@ -235,7 +258,7 @@ final class SteppedRecovery: @unchecked Sendable {
   func handOver(_ parser: Int) {
     guard held.remove(parser) != nil else { return }
     places.arrive(Owner(parser: parser, incarnation: incarnations[parser]))
-    socket.append(.lost(parser: parser))
+    socket.append(.lost(parser: parser, suspects: suspects.removeValue(forKey: parser) ?? []))
   }
 
   private func take(_ piece: Piece) {

@@ -111,4 +111,34 @@ import Testing
       #expect(RunTrace(outcome, sink) == want, "seed \(seed)")
     }
   }
+
+  /// A record that every parser dies of is found among all the other deaths, and nothing but this record is left out.
+  @Test(arguments: [
+    TableQuestion.groups, .rows, .filteredRows, .sortedRows, .profile, .quarantined, .shortRecords, .byLibrary,
+  ])
+  func aRecordThatKillsIsFoundAmongOtherDeaths(kind: TableQuestion) throws {
+    for seed in UInt64(0)..<5 * TestTier.current.factor {
+      var generator = SeededGenerator(seed: seed &* 17 &+ UInt64(kind.rawValue.utf8.count))
+      let bytes = NastyTable.make(
+        records: Int.random(in: 1..<12, using: &generator), rejects: [nil, 3, 5][Int(seed) % 3], using: &generator)
+      let chunkSize = [1, 2, 3, 7, 64, 4096].randomElement(using: &generator)!
+      let model = try PoisonModel(bytes, kind.question(chunkSize: chunkSize))
+      for record in model.records {
+        let fact = PoisonFact(signal: generator.oneIn(2) ? 11 : 4, endsAtLine: generator.oneIn(3))
+        guard let want = try model.want(fact, of: record) else { continue }
+        let sink = RecordingSink()
+        let job = Job(
+          question: kind.question(chunkSize: chunkSize), inputs: [try TestInput.file(bytes)],
+          settings: RunSettings(workers: [1, 2, 4].randomElement(using: &generator)!))
+        let (outcome, run) = try SteppedRecovery.run(
+          job, to: sink, seed: seed, deaths: [0, 6].randomElement(using: &generator)!,
+          leastLog: Self.leastLogs.randomElement(using: &generator)!, killer: .init(start: record.start, fact: fact))
+        let got = RunTrace(outcome, sink)
+        let note = "seed \(seed), chunk \(chunkSize), \(job.settings.workers) workers, \(fact) at \(record.start)"
+        #expect(run?.broken == nil, "\(note)")
+        #expect(got == want, "\(note): \(bytes.shown)")
+        if got != want { return }
+      }
+    }
+  }
 }

@@ -106,7 +106,7 @@ import Transport
     let (said, collector) = (said, collector)
     let late = try WorkerThread.start(name: "late") {
       // Until the end of the first is received, the next is one of a parser that goes on.
-      while !said.withLock({ $0.contains(Drained(parser: 0, incarnation: 2)) }) {
+      for _ in 0..<5000 where !said.withLock({ $0.contains(Drained(parser: 0, incarnation: 2)) }) {
         guard let ends = try? Descriptor.pipe() else { break }
         ends.write.close()
         try? collector.start(Execution.Attachment(.incoming, incarnation: 3), LinkEnd(pipe: ends.read))
@@ -116,6 +116,7 @@ import Transport
     }
     #expect(try receiveAll() == [1])
     late.join()
+    #expect(said.withLock { $0.contains(Drained(parser: 0, incarnation: 2)) })
   }
 
   @Test func onceAllHaveEndedNobodyIsReceivedFrom() throws {
