@@ -12,7 +12,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A pipeline file; options given here override what it says.", valueName: "file"))
   var pipeline: String?
 
-  @Option(help: ArgumentHelp("How the stages run: serial, thread, process or hybrid (default: thread).", valueName: "mode"))
+  @Option(
+    help: ArgumentHelp("How the stages run: serial, thread, process or hybrid (default: thread).", valueName: "mode"))
   var mode: String?
 
   @Option(

@@ -137,7 +137,8 @@ extension RunOptions {
       guard mode == .hybrid else {
         throw QuestionError(
           "--threads does not apply to --mode \(mode.rawValue)",
-          remedy: mode == .thread ? "-j is the number of parser threads" : "only --mode hybrid has threads in processes")
+          remedy: mode == .thread ? "-j is the number of parser threads" : "only --mode hybrid has threads in processes"
+        )
       }
     }
     var workers = base.workers ?? AvailableCores.count

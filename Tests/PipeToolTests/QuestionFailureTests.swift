@@ -29,7 +29,7 @@ struct QuestionFailureTests {
     Mistake(["generate", "groups", "--rows", "many"], "--rows"),
     // Values that do not exist.
     Mistake(["run", "--mode", "proces", "x.csv"], "proces", "\"process\""),
-    Mistake(["run", "--mode", "hybrid", "x.csv"], "hybrid"),
+    Mistake(["run", "--mode", "fibres", "x.csv"], "fibres"),
     Mistake(["run", "--parser", "fast", "x.csv"], "simd", "scalar", "libcsv"),
     Mistake(["run", "--format", "xml", "x.csv"], "--format", "csv", "ndjson"),
     Mistake(["run", "-j", "0", "x.csv"], "--workers"),

@@ -134,8 +134,11 @@ import Testing
     ("workers: 0", "x.yaml: line 1, column 10: workers: 0 is out of range; give 1 to 1024"),
     ("queue_depth: 65537", "x.yaml: line 1, column 14: queue_depth: 65537 is out of range; give 1 to 65536"),
     ("mode: threads", "x.yaml: line 1, column 7: mode: \"threads\" is not a mode; did you mean \"thread\"?"),
-    ("mode: hybrid", "x.yaml: line 1, column 7: mode: \"hybrid\" is not a mode; there is serial, thread, process"),
-    ("link: shm", "x.yaml: line 1, column 7: link: \"shm\" is not a link; there is queue, pipe"),
+    (
+      "mode: fibres",
+      "x.yaml: line 1, column 7: mode: \"fibres\" is not a mode; there is serial, thread, process, hybrid"
+    ),
+    ("link: mail", "x.yaml: line 1, column 7: link: \"mail\" is not a link; there is queue, pipe, socket, shm"),
     ("parser: fast", "x.yaml: line 1, column 9: parser: \"fast\" is not a parser; there is simd, scalar, libcsv"),
     ("on_error: skp", "x.yaml: line 1, column 11: on_error: \"skp\" is not a policy; did you mean \"skip\"?"),
     ("chunk_size: 0", "x.yaml: line 1, column 13: chunk_size: 0 is out of range; give 1 to 1073741824 bytes"),
@@ -195,7 +198,7 @@ import Testing
     ("sort: [a, '`b']", "x.yaml: line 1, column 12: sort: a name in quotes does not end; close it with `"),
     (
       "mode: \"a\\eb\\n\"",
-      "x.yaml: line 1, column 7: mode: \"a\\u{1b}b\\n\" is not a mode; there is serial, thread, process"
+      "x.yaml: line 1, column 7: mode: \"a\\u{1b}b\\n\" is not a mode; there is serial, thread, process, hybrid"
     ),
     ("group_by: [a, [b]]", "x.yaml: line 1, column 15: group_by: a name is wanted, not a list"),
     (

@@ -12,11 +12,13 @@ extension AggregatorStage {
   /// - Parameters:
   ///   - files: two that outlive this process and that nobody else writes.
   ///   - delivered: bytes of each output that have arrived where they go.
+  ///   - leastLog: bytes of results that are kept at least before they are put together; nil for the standard.
   package mutating func keepState(
-    in files: [Descriptor], delivered: OutputCounts, sink: some OutputSink, meter: inout StageMeter
+    in files: [Descriptor], delivered: OutputCounts, sink: some OutputSink, meter: inout StageMeter,
+    leastLog: Int? = nil
   ) throws(StageError) {
     self.delivered = delivered
-    var journal = StateJournal(files: files)
+    var journal = StateJournal(files: files, leastLog: leastLog ?? StateJournal.leastLog)
     let isResumed = try journal.recover { (entry, bytes) throws(StageError) in
       switch entry {
       case .partial:

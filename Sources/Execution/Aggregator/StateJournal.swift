@@ -16,19 +16,24 @@ struct StateJournal: Sendable {
   }
 
   /// Bytes of results that are kept at least before they are put together to a state.
-  private static let leastLog = 8 << 20
+  static let leastLog = 8 << 20
 
+  private let leastLog: Int
   private var files: [RecordFile]
   private var current = 0
   private var generation: UInt64 = 0
   /// Bytes of results behind the state.
   private var logged = 0
   /// Bytes of results from which on a new state is considered.
-  private var patience = Self.leastLog
+  private var patience: Int
 
-  /// - Parameter files: two open files that nobody else writes meanwhile.
-  init(files: [Descriptor]) {
+  /// - Parameters:
+  ///   - files: two open files that nobody else writes meanwhile.
+  ///   - leastLog: bytes of results that are kept at least.
+  init(files: [Descriptor], leastLog: Int = Self.leastLog) {
     precondition(files.count == 2, "a journal is two files")
+    self.leastLog = leastLog
+    patience = leastLog
     self.files = files.map(RecordFile.init)
   }
 
@@ -74,7 +79,7 @@ struct StateJournal: Sendable {
 
   /// Adds a state that needs no partial states.
   mutating func append(state: [UInt8]) throws(StageError) {
-    if files[current].length > Self.leastLog { return try begin(state: state, partials: []) }
+    if files[current].length > leastLog { return try begin(state: state, partials: []) }
     try Self.own { () throws(TransportError) in try files[current].append(kind: Entry.state.rawValue, [state]) }
   }
 
@@ -101,7 +106,7 @@ struct StateJournal: Sendable {
     }
     current = next
     logged = 0
-    patience = max(Self.leastLog, 2 * partials.reduce(0) { $0 + $1.count })
+    patience = max(leastLog, 2 * partials.reduce(0) { $0 + $1.count })
   }
 
   private static func failure(_ error: TransportError) -> StageError {

@@ -249,6 +249,8 @@ package struct ReaderStage: Sendable {
   /// A piece from a record start that is known now, to a start that is known or to a new guess.
   private mutating func redonePiece(_ redo: RedoRequest) throws(RunFailure) -> Piece {
     let index = redo.from.input
+    // Pieces that an earlier reader gave out may lead into inputs that this one has not come to.
+    while inputs.count <= min(index, files.count - 1) { try openNext() }
     guard inputs.indices.contains(index) else {
       throw RunFailure(.books, "input \(index) is to be read again before it was opened")
     }

@@ -29,7 +29,7 @@ final class ResultCollector: Inlet {
   /// - Parameters:
   ///   - nonce: the run's.
   ///   - drained: called by `receive` when a process has ended without having finished, and everything that came from it
-  ///     has been received and dealt with.
+  ///     has been received and dealt with; by `start` if that has been so before there was another in its place.
   init(nonce: UInt64, drained: @escaping @Sendable (Drained) throws(LinkError) -> Void) {
     self.nonce = nonce
     self.drained = drained
@@ -38,10 +38,15 @@ final class ResultCollector: Inlet {
   /// Receives from one more pipe.
   func start(_ attachment: Attachment, _ end: LinkEnd) throws(StageError) {
     let link = try StageError.link { () throws(LinkError) in try PipeInlet<PieceResult>(end: end, nonce: nonce) }
-    let isWanted = state.withLock { state in
-      if state.isOver { return false }
-      if state.known.insert(attachment.parser).inserted { state.open.insert(attachment.parser) }
-      return true
+    let (isWanted, isLate) = state.withLock { state in
+      let isNew = state.known.insert(attachment.parser).inserted
+      if isNew, !state.isOver { state.open.insert(attachment.parser) }
+      return (!state.isOver, !isNew && !state.open.contains(attachment.parser))
+    }
+    // The one before it had sent its last result, and ended before it could say so to the supervisor.
+    if isLate {
+      let before = Drained(parser: attachment.parser, incarnation: attachment.incarnation - 1)
+      try StageError.link { () throws(LinkError) in try drained(before) }
     }
     guard isWanted else { return }
     do throws(TransportError) {

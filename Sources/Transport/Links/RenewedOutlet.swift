@@ -11,13 +11,15 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
     var arrived: LinkEnd?
     var isFinished = false
 
-    /// One that cannot be opened is as good as one whose receiver is gone: another will come.
+    /// Whether there was one. One that cannot be opened is as good as one whose receiver is gone: then the old one stays,
+    /// which is broken, and another will come.
     mutating func takeArrived(_ nonce: UInt64) -> Bool {
       guard let end = arrived else { return false }
       arrived = nil
-      guard let opened = try? PipeOutlet<Message>(end: end, nonce: nonce) else { return false }
-      earlier.add(link.metrics)
-      link = opened
+      if let opened = try? PipeOutlet<Message>(end: end, nonce: nonce) {
+        earlier.add(link.metrics)
+        link = opened
+      }
       return true
     }
   }

@@ -191,6 +191,11 @@ import Transport
       .none, committed: Boundary(input: 0, offset: 0),
       redo: RedoRequest(from: Boundary(input: 0, offset: 0), minimumEnd: 1)
     ),
+    .lost(parser: 0),
+    .lost(
+      parser: .max, suspects: [Suspect(work: WorkName(input: 1, first: 2, end: .max, attempt: .max), signal: -11)]),
+    .rewound(to: Boundary(input: 3, offset: .max, isSkipping: true), generation: 65_535),
+    .rewound(to: Boundary(input: 0, offset: 0), generation: 0),
   ]
 
   @Test func feedbackRoundTrip() throws {

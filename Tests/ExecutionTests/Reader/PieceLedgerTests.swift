@@ -72,4 +72,47 @@ import Transport
     #expect(ledger.drop(for: RedoRequest(from: Boundary(input: 1, offset: 2), minimumEnd: 9)) == nil)
     #expect(ledger.entries.map(\.start.input) == [0, 2])
   }
+
+  @Test func aPieceThatIsLostIsNamedAnew() throws {
+    var ledger = ledger([0, 10, 20], end: 30)
+    let limited = ledger.insert(start: Boundary(input: 0, offset: 5, isSkipping: true), cut: .at(10), rowLimit: 3)
+    let work = WorkName(input: 0, first: 10, end: 20, attempt: 0)
+    let renewed = ledger.renew(work)
+    let again = try #require(renewed)
+    #expect(again.work == WorkName(input: 0, first: 10, end: 20, attempt: 2))
+    #expect(again.entry.start == Boundary(input: 0, offset: 10) && again.entry.cut == .at(20))
+    // The name of before means nothing any more, also for a result that comes after all.
+    let once = ledger.renew(work)
+    #expect(once == nil)
+    ledger.receive(work, committed: Boundary(input: 0, offset: 0))
+    #expect(ledger.entries.allSatisfy { !$0.isReceived })
+    ledger.receive(again.work, committed: Boundary(input: 0, offset: 0))
+    let received = ledger.renew(again.work)
+    #expect(received == nil)
+    let other = ledger.renew(limited)
+    let rest = try #require(other)
+    #expect(rest.work.attempt == 3 && rest.entry.rowLimit == 3 && rest.entry.start.isSkipping)
+    // What is committed is of no use.
+    ledger.receive(.none, committed: Boundary(input: 0, offset: 30))
+    let committed = ledger.renew(rest.work)
+    #expect(committed == nil && ledger.isEmpty)
+  }
+
+  @Test func laterLedgersNameNoPieceAsEarlierOnesDid() {
+    let boundary = Boundary(input: 1, offset: 7)
+    var names: Set<WorkName> = []
+    for generation in 0..<4 {
+      var ledger = PieceLedger(window: 4, committed: boundary, generation: generation)
+      #expect(ledger.committed == boundary && ledger.isEmpty)
+      names.insert(ledger.append(start: boundary, startsAfterLine: true, cut: .at(9)))
+      for _ in 0..<3 { names.insert(ledger.insert(start: boundary, cut: .at(9))) }
+      if let name = ledger.renew(WorkName(input: 1, first: 7, end: 9, attempt: ledger.entries[0].attempt)) {
+        names.insert(name.work)
+      }
+      #expect(names.count == 5 * (generation + 1))
+      // Results of the ledgers before say nothing about the pieces of this one.
+      for name in names where name.attempt >> 16 != UInt32(generation) { ledger.receive(name, committed: boundary) }
+      #expect(ledger.entries.allSatisfy { !$0.isReceived })
+    }
+  }
 }

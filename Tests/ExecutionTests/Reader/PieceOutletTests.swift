@@ -65,6 +65,49 @@ import Transport
     #expect(outlet.renew(parser: 0) == [piece(2).work])
   }
 
+  @Test func whatAParserThatIsGoneHadIsGivenBack() throws {
+    ProcessSelf.ignoreBrokenPipes()
+    let pipes = try (0..<3).map { _ in try Descriptor.pipe() }
+    let links = pipes.map { RenewedOutlet<Piece>(descriptor: $0.write, nonce: 1) }
+    var outlet = SpreadPieceOutlet(links, files: [], handOff: .ranges)
+    for first in 0..<6 { try outlet.send(piece(first)) }
+    outlet.acknowledge(piece(1).work)
+    pipes[1].read.close()
+    // It has the fewest, so it is chosen; then that it is gone is known, and the others get all.
+    for first in 6..<12 { try outlet.send(piece(first)) }
+    #expect(links.map(\.metrics.messages) == [5, 2, 4])
+    let next = try Descriptor.pipe()
+    links[1].arrive(next.write)
+    try outlet.send(piece(12))
+    #expect(links.map(\.metrics.messages) == [5, 2, 5])
+    let back = outlet.renew(parser: 1)
+    #expect(back == [4, 6].map { piece($0).work })
+    for first in 13..<16 { try outlet.send(piece(first)) }
+    #expect(links.map(\.metrics.messages) == [5, 5, 5])
+    let nobody = outlet.renew(parser: 3) + outlet.renew(parser: -1)
+    #expect(nobody.isEmpty)
+  }
+
+  @Test func piecesForNobodyAreGivenBackToo() throws {
+    ProcessSelf.ignoreBrokenPipes()
+    let ends = try Descriptor.pipe()
+    let link = RenewedOutlet<Piece>(descriptor: ends.write, nonce: 1)
+    var outlet = SpreadPieceOutlet([link], files: [], handOff: .ranges)
+    ends.read.close()
+    for first in 0..<3 { try outlet.send(piece(first)) }
+    // There is no new link yet.
+    try outlet.send(piece(3))
+    let next = try Descriptor.pipe()
+    link.arrive(next.write)
+    let back = outlet.renew(parser: 0)
+    #expect(back == (0..<4).map { piece($0).work })
+    try outlet.send(piece(4))
+    outlet.forget()
+    let forgotten = outlet.renew(parser: 0)
+    #expect(forgotten.isEmpty)
+    #expect(link.metrics.messages == 1)
+  }
+
   /// Sends pieces of a file and of a stream through a pipe and gives what a parser gets.
   private func delivered(_ pieces: [Piece], of inputs: [InputFile], _ handOff: HandOff) throws -> [(String, String?)] {
     let (read, write) = try Descriptor.pipe()

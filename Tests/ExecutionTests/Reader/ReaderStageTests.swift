@@ -7,39 +7,17 @@ import Testing
 import Transport
 
 @Suite struct ReaderStageTests {
-  /// Feedback that was written down before.
-  private final class Script: Inlet {
-    private let left: Monitor<[Feedback]>
-    init(_ feedback: [Feedback]) { left = Monitor(feedback) }
-    func receive() throws(LinkError) -> Feedback? { left.withLock { $0.isEmpty ? nil : $0.removeFirst() } }
-  }
-
-  private struct Collected: PieceOutlet {
-    var pieces: [Piece] = []
-    var acknowledged: [WorkName] = []
-    var isFinished = false
-
-    mutating func send(_ piece: Piece) throws(StageError) { pieces.append(piece) }
-    mutating func acknowledge(_ work: WorkName) { acknowledged.append(work) }
-    /// What every parser has that is replaced.
-    var renewed: [WorkName] = []
-    var forgotten = 0
-    mutating func renew(parser: Int) -> [WorkName] { renewed }
-    mutating func forget() { forgotten += 1 }
-    mutating func finish() { isFinished = true }
-  }
-
   private func read(
     _ texts: [String], chunkSize: Int = 4, window: Int = 100, _ feedback: [Feedback]
-  ) throws -> (Collected, ReaderFindings?) {
+  ) throws -> (CollectedPieces, ReaderFindings?) {
     var question = Question()
     question.chunkSize = chunkSize
     question.dialect.delimiter = UInt8(ascii: ",")
     let files = try texts.enumerated().map { try TestInput.file(Array($1.utf8), named: "\($0).csv") }
     var reader = try ReaderStage(files: files, question: question, window: window)
-    var outlet = Collected()
+    var outlet = CollectedPieces()
     var meter = StageMeter()
-    let findings = try? reader.run(to: &outlet, feedback: Script(feedback), meter: &meter)
+    let findings = try? reader.run(to: &outlet, feedback: ScriptedFeedback(feedback), meter: &meter)
     return (outlet, findings)
   }
 
@@ -125,12 +103,12 @@ import Transport
     var question = Question()
     question.chunkSize = 4
     var reader = try ReaderStage(files: [try TestInput.file(Array("a\n1\n".utf8))], question: question, window: 3)
-    var outlet = Collected()
+    var outlet = CollectedPieces()
     var meter = StageMeter()
     let redo = RedoRequest(from: Boundary(input: 7, offset: 0), minimumEnd: 4)
     var failure: RunFailure?
     do throws(StageError) {
-      _ = try reader.run(to: &outlet, feedback: Script([received((0, 4), 0, redo: redo)]), meter: &meter)
+      _ = try reader.run(to: &outlet, feedback: ScriptedFeedback([received((0, 4), 0, redo: redo)]), meter: &meter)
     } catch {
       if case .failure(let reason) = error { failure = reason }
     }

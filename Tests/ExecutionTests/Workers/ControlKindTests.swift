@@ -33,6 +33,45 @@ import Testing
     }
   }
 
+  @Test func startMessagesOfThoseWhoTakeOver() throws {
+    var reader = try start(survey: true)
+    reader.resumption = .init(
+      boundary: Boundary(input: 1, offset: 5, isSkipping: true), generation: 3, isFinished: true)
+    var aggregator = try start(survey: true)
+    for (stream, count) in [(OutputBlock.Stream.result, 7), (.rejects, .max), (.reasons, 0)] {
+      aggregator.delivered[stream] = count
+    }
+    aggregator.isOutputClosed = true
+    for original in [reader, aggregator] {
+      #expect(try WorkerStart(original.encode()) == original)
+      HostileBytes.check(original.encode()) { (bytes) throws(ByteCodingError) in
+        let counts = try WorkerStart(bytes).delivered
+        #expect(counts[.result] >= 0 && counts[.rejects] >= 0 && counts[.reasons] >= 0)
+      }
+    }
+  }
+
+  // The module's name, because the testing library has attachments too.
+  @Test(arguments: [Execution.Attachment.Use.input, .incoming, .outgoing, .journal, .activity])
+  func attachments(use: Execution.Attachment.Use) throws {
+    for original in [Execution.Attachment(use), Execution.Attachment(use, parser: 3, incarnation: .max)] {
+      #expect(try Execution.Attachment(original.encode()) == original)
+      HostileBytes.check(original.encode()) { (bytes) throws(ByteCodingError) in
+        let copy = try Execution.Attachment(bytes)
+        #expect(copy.parser >= 0 && copy.incarnation >= 0)
+      }
+    }
+    let nobody = Execution.Attachment(use, parser: -1).encode()
+    #expect(throws: ByteCodingError("a descriptor for nobody")) { try Execution.Attachment(nobody) }
+  }
+
+  @Test func drained() throws {
+    for original in [Drained(parser: 0, incarnation: 2), Drained(parser: 9, incarnation: 0, damage: "a flipped bit")] {
+      #expect(try Drained(original.encode()) == original)
+      HostileBytes.check(original.encode()) { (bytes) throws(ByteCodingError) in _ = try Drained(bytes) }
+    }
+  }
+
   @Test func startMessagesOfAnotherVersionAreRefused() throws {
     var bytes = try start(survey: false).encode()
     bytes[0] = 1
