@@ -24,6 +24,9 @@ struct Nemesis: Sendable {
   /// Crashes are one blow in so many.
   var crashShare = 6
   var crashes = Self.mostCrashes
+  /// Where it is fair: it strikes only while so many stages are there and have said who they are, so that a busy machine
+  /// has the time that it needs to replace one.
+  var stages = 0
   /// Whether stages are stopped, too. The watch that replaces them takes a second for each.
   var stops = false
 
@@ -53,6 +56,7 @@ struct Nemesis: Sendable {
       Self.sleep(Int.random(in: 0...2 * interval, using: &generator), while: isWanted)
       if !isWanted() { break }
       let victims = Self.children(of: parent).filter { !ended.contains($0) }
+      if stages > 0, victims.count(where: Self.isStage) < stages { continue }
       guard let victim = victims.randomElement(using: &generator) else { continue }
       var signal = SIGKILL
       let crashed = blows.count { $0.signal == SIGSEGV }
@@ -80,6 +84,12 @@ struct Nemesis: Sendable {
     return tasks.sorted().flatMap { task in
       text("/proc/\(parent)/task/\(task)/children").split(separator: " ").compactMap { pid_t($0) }
     }
+  }
+
+  /// Whether a process has got as far as giving itself the name of a stage.
+  private static func isStage(_ process: pid_t) -> Bool {
+    let name = name(of: process)
+    return ["pipe:reader", "pipe:aggregator"].contains(name) || name.hasPrefix("pipe:parser")
   }
 
   /// The name that a process has given itself; `exe` where it has had no time yet.

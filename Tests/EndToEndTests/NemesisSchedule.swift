@@ -11,6 +11,8 @@ struct NemesisSchedule: Sendable {
   /// `--on-error` and its kin, without the path of rejects.
   let errors: [String]
   let configuration: Configuration
+  /// What links the processes, and whether each parser has several threads.
+  let wiring: [String]
   let nemesis: Nemesis
 
   private static let questions: [[String]] = [
@@ -37,6 +39,9 @@ struct NemesisSchedule: Sendable {
     configuration = Configuration(
       mode: .process, workers: pick([1, 2, 3]), parser: pick([.simd, .simd, .scalar]),
       chunkSize: pick([97, 1 << 10, 8 << 10]), handOff: pick([.ranges, .bytes]))
+    wiring =
+      ["--link", pick(["pipe", "pipe", "socket", "shm"])]
+      + pick([[], [], ["--mode", "hybrid", "--threads", "2"]])
     nemesis = Nemesis(drawn: generator.next())
   }
 
@@ -79,7 +84,7 @@ struct NemesisSchedule: Sendable {
     var serial = Configuration.reference
     serial.chunkSize = configuration.chunkSize
     let truth = child(serial, rejects: "serial.rejects", folder).run()
-    var struck = child(configuration, rejects: "struck.rejects", folder)
+    var struck = child(configuration, wiring, rejects: "struck.rejects", folder)
     struck.nemesis = nemesis
     let outcome = struck.run()
     var mistakes = mistakes(in: outcome, truth)
@@ -104,8 +109,10 @@ struct NemesisSchedule: Sendable {
         """)
   }
 
-  private func child(_ configuration: Configuration, rejects: String, _ folder: URL) -> ChildRun {
-    var arguments = ["run", "--quiet"] + question + errors + configuration.arguments
+  private func child(
+    _ configuration: Configuration, _ wiring: [String] = [], rejects: String, _ folder: URL
+  ) -> ChildRun {
+    var arguments = ["run", "--quiet"] + question + errors + configuration.arguments + wiring
     if errors.contains("quarantine") { arguments += ["--rejects", rejects] }
     return ChildRun(arguments: arguments + tables.indices.map { "input\($0).csv" }, folder: folder)
   }
