@@ -14,7 +14,10 @@ extension Supervisor {
     }
     worker.isGone = true
     // One that had said all it had to say is missed by nobody; nor is a parser once the answer is complete.
-    if worker.findings != nil || (worker.identity.role == .parser && group.aggregator.findings != nil) { return }
+    if worker.findings != nil || (worker.identity.role == .parser && group.aggregator.findings != nil) {
+      if worker.identity.role == .reader { try endPieces() }
+      return
+    }
     let cause = worker.complaint ?? DeathCause(status)
     if case .giveUp(let reason) = policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
       let who = "worker \(worker.identity.stage) (process \(worker.child.pid))"
@@ -56,6 +59,16 @@ extension Supervisor {
     try startParser(index)
     // Without an aggregator nothing more will come from it; with one that is to start, the reader is rewound anyway.
     if old.isDrained || aggregatorWaits { try handOver(index) }
+  }
+
+  /// The reader had finished and is gone: a link to a new parser that was on its way to it is lost, so whoever has not ended
+  /// yet is told here that no piece follows.
+  private func endPieces() throws(RunFailure) {
+    for index in openParsers where parser(index).isStarted && !parser(index).isGone {
+      let (read, write) = try link()
+      try hand(read, Attachment(.incoming, parser: index), to: parser(index))
+      RenewedOutlet<Piece>.finish(write, nonce: group.nonce)
+    }
   }
 
   /// Nothing more will come through the pipe of a parser that has ended, or will.
