@@ -59,6 +59,37 @@ struct WorkerReplacementTests {
     #expect(HeldFileRun.bytes.starts(with: run.output))
   }
 
+  /// The reader has finished and is gone when it should pass a new parser the word that no piece follows.
+  @Test func theReaderEndsBetweenTwoParsers() throws {
+    var wasMet = false
+    for _ in 0..<40 where !wasMet {
+      let folder = try ScratchFolder()
+      try folder.write("a\n1\n2\n", as: "in.csv")
+      let child = try Child(["run", "--mode", "process", "-j", "2", "-a", "count", "in.csv"], in: folder)
+      // The second parser sleeps through the run: there is one piece, and the first gets it.
+      var sleeper: ProcessEntry?
+      _ = eventually(within: 5) {
+        sleeper = child.workers["pipe:parser/2"]
+        return sleeper != nil || child.workers.isEmpty && ProcessEntry(child.pid)?.isAlive != true
+      }
+      if let sleeper {
+        kill(sleeper.pid, SIGSTOP)
+        // Time to finish, and less than the stopped one has before it is replaced.
+        usleep(600_000)
+        if let reader = child.workers["pipe:reader"] {
+          kill(reader.pid, SIGSTOP)
+          wasMet = eventually(within: 5) { child.workers["pipe:parser/2"].map { $0.pid != sleeper.pid } ?? false }
+          usleep(100_000)
+          kill(reader.pid, SIGKILL)
+        }
+      }
+      let end = try child.wait()
+      #expect(end.status == .exited(0), "\(end.errors)")
+      #expect(end.text == "count\n2\n")
+    }
+    #expect(wasMet)
+  }
+
   @Test func twoHundredDeathsLeaveNothing() throws {
     let run = try HeldFileRun(rows(bytes: 16 << 20, textLength: 2000))
     let child = run.child
