@@ -2,8 +2,8 @@
 // tests and demonstrations; the command line refuses it without a variable that says so.
 //
 //   KIND@STAGE[:WHEN]   crash, abort, hang or spin, at reader, parser or aggregator
-//   WHEN                N: at the piece with this byte (default: the first piece that comes), at the first attempt only
-//                       random:SEED: at one attempt in eight, which ones the seed decides
+//   WHEN                N: at the piece with this byte of any input (default: 0), at its first attempt only
+//                       random:SEED: at one attempt in eight, which ones the seed and the stage decide
 //                       text:WORD: at every record that holds the word, at every attempt (parser)
 
 import CSV
@@ -69,7 +69,8 @@ package struct FaultInjection: Equatable, Sendable {
     case .byte(let byte): return isFirstAttempt && work.first <= byte && byte < work.end
     case .random(let seed):
       // Steele and others 2014 (splitmix64): each attempt is drawn anew.
-      var mixed = seed &+ work.first &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(work.attempt) &* 0xbf58_476d_1ce4_e5b9
+      let stage = UInt64(WorkerRole.allCases.firstIndex(of: role) ?? 0) &* 0x94d0_49bb_1331_11eb
+      var mixed = seed &+ stage &+ work.first &* 0x9e37_79b9_7f4a_7c15 &+ UInt64(work.attempt) &* 0xbf58_476d_1ce4_e5b9
       mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
       mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
       return (mixed ^ (mixed >> 31)) % 8 == 0

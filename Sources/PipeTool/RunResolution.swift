@@ -149,6 +149,11 @@ extension RunOptions {
         try OptionRange.parse(text, in: OptionRange.workers)
       }
     }
+    if mode == .hybrid, workers * (threads ?? 2) > OptionRange.workers.upperBound {
+      throw QuestionError(
+        "--workers \(workers) with \(threads ?? 2) threads each are more than \(OptionRange.workers.upperBound) parsers",
+        remedy: "use fewer of either")
+    }
     // What the file says about another mode than the one chosen here does not apply; what is typed here must.
     let isFileMode = self.mode == nil || self.mode == base.mode
     var depth = isFileMode ? base.queueDepth : nil

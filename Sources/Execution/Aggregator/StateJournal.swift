@@ -66,6 +66,7 @@ struct StateJournal: Sendable {
       if entry == .result { bytes += record.payload.count }
       try body(entry, record.payload)
     }
+    try Self.own { () throws(TransportError) in try file.cut() }
     files[current] = file
     logged = bytes
     return true

@@ -146,7 +146,7 @@ package struct ReaderStage: Sendable {
         release(before: committed)
         redo = request ?? redo ?? gap()
         if !suspects.isEmpty { suspects.pass(committed) }
-        lost += heldBack
+        lose(heldBack)
         heldBack = []
       case .lost(let parser, let named):
         let works = outlet.renew(parser: parser)
@@ -154,15 +154,22 @@ package struct ReaderStage: Sendable {
           suspects.note(suspect.work, signal: suspect.signal)
         }
         unanswered.subtract(works)
-        lost += works
+        lose(works)
       case .rewound(let boundary, let generation):
         outlet.forget()
         try StageError.own { () throws(RunFailure) in try begin(at: boundary, generation: generation) }
       case .finished: isFinished = true
       }
     }
-    outlet.finish()
+    meter.waitForOutput { outlet.finish() }
     return try StageError.own { () throws(RunFailure) in try findings() }
+  }
+
+  /// Has pieces given out again, those that come first in the input first.
+  private mutating func lose(_ works: [WorkName]) {
+    if works.isEmpty { return }
+    lost += works
+    lost.sort { ($0.input, $0.first) > ($1.input, $1.first) }
   }
 
   /// The bytes between the committed boundary and the first piece behind it, if there are any. A piece that an earlier

@@ -68,13 +68,18 @@ final class OutputPump: Sendable {
           ending = .failed(failure)
           break
         }
-        if isClosed { try control.send(kind: ControlKind.outputClosed.rawValue, payload: [], descriptors: []) }
+        if isClosed { tell(control) }
       }
     } catch {
       ending = .broken
     }
     held.withLock { $0.state = ending }
     wake()
+  }
+
+  /// An aggregator that does not hear of it works in vain, and no worse.
+  private func tell(_ control: ControlSocket) {
+    try? control.send(kind: ControlKind.outputClosed.rawValue, payload: [], descriptors: [])
   }
 
   private func pass(_ block: OutputBlock, to sink: some OutputSink) -> RunFailure? {

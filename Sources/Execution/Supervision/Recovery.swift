@@ -58,7 +58,8 @@ extension Supervisor {
     }
     try startParser(index)
     // Without an aggregator nothing more will come from it; with one that is to start, the reader is rewound anyway.
-    if old.isDrained || aggregatorWaits { try handOver(index) }
+    // Once nothing more is wanted, nothing that was lost matters.
+    if old.isDrained || aggregatorWaits || isFinished { try handOver(index) }
   }
 
   /// The reader had finished and is gone: a link to a new parser that was on its way to it is lost, so whoever has not ended
@@ -73,7 +74,7 @@ extension Supervisor {
 
   /// Nothing more will come through the pipe of a parser that has ended, or will.
   mutating func take(_ drained: Drained) throws(RunFailure) {
-    guard drained.parser < job.settings.workers else { return }
+    guard (0..<job.settings.workers).contains(drained.parser) else { return }
     let worker = parser(drained.parser)
     if worker.incarnation > drained.incarnation { return try handOver(drained.parser) }
     worker.isDrained = true
@@ -95,6 +96,10 @@ extension Supervisor {
     guard wasStarted else { return }
     aggregatorWaits = true
     // The old one will not say of any parser that it is drained.
+    try handOverAll()
+  }
+
+  mutating func handOverAll() throws(RunFailure) {
     for index in heldPieceEnds.keys.sorted() { try handOver(index) }
   }
 

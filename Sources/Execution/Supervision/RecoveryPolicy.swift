@@ -67,17 +67,23 @@ package struct RecoveryPolicy: Equatable, Sendable {
     case giveUp(String)
   }
 
-  /// Deaths in a row that are borne while nothing new is committed.
+  /// Deaths in a row that are borne while nothing new is committed, at least.
   package static let patience = 64
   /// Crashes in a row, of workers that had not said a word, that are borne: somebody else may have sent the signal.
   package static let startingPatience = 3
 
   private let reachesBack: Bool
+  private let patience: Int
   package private(set) var deathsWithoutProgress = 0
   private var crashesAtStart = 0
 
-  /// - Parameter isSeekable: whether everything that was read can be read again.
-  package init(isSeekable: Bool) { reachesBack = isSeekable }
+  /// - Parameters:
+  ///   - isSeekable: whether everything that was read can be read again.
+  ///   - window: pieces that may be out at a time. Each may end three parsers before the first of them is committed.
+  package init(isSeekable: Bool, window: Int = 0) {
+    reachesBack = isSeekable
+    patience = max(Self.patience, 8 * window)
+  }
 
   /// Something new was committed.
   package mutating func noteProgress() { deathsWithoutProgress = 0 }
@@ -102,7 +108,7 @@ package struct RecoveryPolicy: Equatable, Sendable {
     if role != .parser, !reachesBack {
       return .giveUp("what was read of a stream cannot be read again")
     }
-    if deathsWithoutProgress > Self.patience {
+    if deathsWithoutProgress > patience {
       return .giveUp("\(deathsWithoutProgress) workers in a row ended without any progress")
     }
     return .replace

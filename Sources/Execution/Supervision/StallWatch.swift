@@ -32,6 +32,9 @@ package struct StallWatch: Equatable, Sendable {
   /// Time for which a stage may be stopped while the watch goes on, in nanoseconds.
   package static let stopLimit: UInt64 = 1_000_000_000
 
+  /// Time that a worker has for its first word at least, in nanoseconds.
+  private static let startLimit: UInt64 = 10_000_000_000
+
   private let timeout: UInt64
   private var last: WorkerSight?
   private var idleFor: UInt64 = 0
@@ -59,7 +62,8 @@ package struct StallWatch: Equatable, Sendable {
     }
     idleFor += passed
     usedSince += used
-    guard idleFor >= timeout else { return nil }
+    // A program that starts is not to blame for a busy machine.
+    guard idleFor >= (sight.hasGreeted ? timeout : max(timeout, Self.startLimit)) else { return nil }
     if !sight.hasGreeted { return .failed("said nothing for \(Self.seconds(idleFor)) s") }
     // Half of the time on a processor tells work that leads nowhere from no work at all.
     return usedSince >= idleFor / 2

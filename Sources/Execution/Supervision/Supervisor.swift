@@ -42,6 +42,8 @@ struct Supervisor {
   var heldResultEnds: [Int: LinkEnd] = [:]
   /// When the workers were last looked at.
   private var lookedAt = MonotonicClock.now()
+  /// For how long the output has been broken off although its aggregator lives, in nanoseconds.
+  private var brokenFor: UInt64 = 0
   /// Whether an aggregator waits until all output of the one before it is passed on.
   var aggregatorWaits = false
 
@@ -49,7 +51,8 @@ struct Supervisor {
     self.job = job
     self.progress = progress
     group = WorkerGroup(stallTimeout: job.settings.stallTimeout)
-    policy = RecoveryPolicy(isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
+    policy = RecoveryPolicy(
+      isSeekable: job.inputs.allSatisfy(\.facts.isRegular), window: job.settings.window)
     sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
   }
 
@@ -106,7 +109,7 @@ struct Supervisor {
       let ready = try Self.own("waiting for the workers failed") { () throws(TransportError) in
         try Readiness.waitReadable(descriptors, nanoseconds: StallWatch.interval)
       }
-      lookAtWorkers()
+      try lookAtWorkers(pump)
       if ready[descriptors.count - 1] { pump.takeWakeUp(wakeUp) }
       for (index, worker) in workers.enumerated() where ready[index] { try takeMessage(worker, sink, pump) }
       for (index, worker) in workers.enumerated() where ready[workers.count + index] {
@@ -122,14 +125,25 @@ struct Supervisor {
   }
 
   /// Ends workers that do nothing although they should.
-  private mutating func lookAtWorkers() {
+  private mutating func lookAtWorkers(_ pump: OutputPump) throws(RunFailure) {
     let now = MonotonicClock.now()
     let elapsed = now - lookedAt
     guard elapsed >= StallWatch.interval else { return }
     lookedAt = now
-    for worker in group.workers where worker.findings == nil && !worker.isGone {
+    for worker in group.workers where !worker.isGone {
       if let cause = worker.look(elapsed: elapsed) { end(worker, because: cause) }
     }
+    guard pump.state == .broken, !aggregatorWaits else {
+      brokenFor = 0
+      return
+    }
+    // As a rule the aggregator has died, which is noticed in a moment.
+    brokenFor += min(elapsed, 2 * StallWatch.interval)
+    guard brokenFor >= StallWatch.stopLimit else { return }
+    if group.aggregator.isGone { throw RunFailure(.worker, "what the aggregator sent of the output is damaged") }
+    // What it says of an output that has not arrived is worth nothing.
+    group.aggregator.findings = nil
+    complain(of: group.aggregator, "what it sent of the output is damaged")
   }
 
   /// Takes one message of a worker in.
@@ -152,6 +166,9 @@ struct Supervisor {
         Replacement(
           stage: worker.identity.stage, cause: succeeds.cause, nanoseconds: MonotonicClock.now() - succeeds.at))
     }
+    guard ControlKind(rawValue: message.kind)?.comes(from: worker.identity.role) == true else {
+      return complain(of: worker, "it sent a message of kind \(message.kind), which is not for it to send")
+    }
     var reader = ByteReader(message.payload)
     switch ControlKind(rawValue: message.kind) {
     case .hello: greet(worker, &reader)
@@ -166,6 +183,8 @@ struct Supervisor {
       if let feedback { try pass(feedback) }
     case .finished:
       worker.findings = decode(worker) { () throws(ByteCodingError) in try WorkerFindings(message.payload) }
+      // It will say of no parser any more that it is drained.
+      if worker.identity.role == .aggregator { try handOverAll() }
     case .failed:
       let failure = decode(worker) { () throws(ByteCodingError) in try RunFailure(from: &reader) }
       guard let failure else { break }
@@ -178,8 +197,7 @@ struct Supervisor {
     case .resumed:
       let boundary = decode(worker) { () throws(ByteCodingError) in try Boundary(from: &reader) }
       if let boundary, worker.incarnation > 0 { try rewind(to: boundary) }
-    case .start, .attach, .outputClosed, .release, nil:
-      complain(of: worker, "it sent a message of unknown kind \(message.kind)")
+    case .start, .attach, .outputClosed, .release, nil: break
     }
   }
 

@@ -41,7 +41,7 @@ final class WorkerProcess {
     self.child = child
     self.control = control
     self.incarnation = incarnation
-    control.limitSending(milliseconds: WorkerGroup.sendingLimit)
+    control.limitWaiting(milliseconds: WorkerGroup.sendingLimit)
   }
 
   /// Makes the page in which it will say what it does; gives the descriptor that it maps.
@@ -63,7 +63,8 @@ final class WorkerProcess {
     for index in watches.indices {
       let activity = index < activities.count ? activities[index] : nil
       let sight = WorkerSight(
-        state: activity?.state ?? .waitsForInput, progress: activity?.progress ?? 0, isStopped: facts.isStopped,
+        // One that has said all it had to say waits, whatever it was at last.
+        state: findings == nil ? activity?.state ?? .waitsForInput : .waitsForInput, progress: activity?.progress ?? 0, isStopped: facts.isStopped,
         cpuNanoseconds: facts.cpuNanoseconds, hasGreeted: hasGreeted)
       // Every one is to know of this look.
       let found = watches[index].look(sight, elapsed: elapsed)
@@ -219,9 +220,14 @@ struct WorkerGroup {
     reap()
   }
 
+  /// Time in which a worker that is told to end does so, in nanoseconds. It has said all it had to say.
+  private static let endLimit: UInt64 = 2_000_000_000
+
   private func reap() {
     for worker in workers {
       do throws(TransportError) {
+        let hasEnded = try Readiness.waitReadable([worker.child.pidfd.number], nanoseconds: Self.endLimit)
+        if !hasEnded[0] { worker.end() }
         _ = try worker.child.wait()
       } catch {
         // Somebody else has waited for it: it is gone all the same.

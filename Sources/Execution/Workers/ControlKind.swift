@@ -35,6 +35,19 @@ package enum ControlKind: UInt8, Sendable {
   case release = 19
 }
 
+extension ControlKind {
+  /// Whether a worker of this role may say such a thing: a parser that was taken over speaks for nobody else.
+  func comes(from role: WorkerRole) -> Bool {
+    switch self {
+    case .hello, .finished, .failed: true
+    case .survey: role == .reader
+    case .began: role == .parser
+    case .feedback, .drained, .resumed: role == .aggregator
+    case .start, .attach, .outputClosed, .release: false
+    }
+  }
+}
+
 /// What a worker is.
 package enum WorkerRole: String, CaseIterable, Sendable {
   case reader, parser, aggregator

@@ -28,6 +28,8 @@ struct ParserThreads {
               try body(number, &meter)
             } catch {
               outcome.withLock { $0.failure = $0.failure ?? error }
+              // At once: the main thread waits for pieces, and nobody will answer the one that this thread had.
+              line.report(error)
             }
             meter.activity?.note(.waitsForInput)
             let ended = meter

@@ -30,13 +30,7 @@ package enum Worker {
       let findings = try run(identity, line)
       try line.send(.finished, findings.encode())
     } catch {
-      // A worker whose neighbours are gone says nothing: whoever ended them knows why.
-      if case .failure(let failure) = error {
-        var writer = ByteWriter()
-        failure.encode(into: &writer)
-        // If even this cannot be sent, ending is the only way to be noticed.
-        do throws(StageError) { try line.send(.failed, writer.bytes) } catch { return 75 }
-      }
+      line.report(error)
     }
     line.waitForRelease()
     return 0
@@ -55,7 +49,7 @@ package enum Worker {
     var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
     let start = line.start
     if start.sandbox == .off { return meter }
-    let own = [0, 1, 2, controlDescriptor] + meter.descriptors
+    let own = [0, 1, 2, controlDescriptor] + meter.descriptors + [line.activityFile?.number].compactMap { $0 }
     let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).flatMap { $0.end.descriptors.map(\.number) }
     var limits = SandboxLimits()
     // New ends of links come before the old ones are closed.
@@ -143,6 +137,8 @@ package enum Worker {
       try run(thread, try line.plan(), &meter)
     }
     try run(0, plan, &meter)
+    // The others may have much to do yet.
+    meter.activity?.note(.waitsForInput)
     for other in try others.join() { meter.add(other) }
     let reports = [
       LinkReport(name: "\(StageName.reader) -> \(stage), receiving", metrics: pieces.metrics),
@@ -161,11 +157,7 @@ package enum Worker {
       do throws(StageError) {
         try collector.start(attachment, end)
       } catch {
-        guard case .failure(let failure) = error else { return }
-        var writer = ByteWriter()
-        failure.encode(into: &writer)
-        // If even this cannot be said, ending is the only way to be noticed.
-        do throws(StageError) { try line.send(.failed, writer.bytes) } catch { _exit(75) }
+        line.report(error)
       }
     }
     if start.isOutputClosed { line.gate.close() }

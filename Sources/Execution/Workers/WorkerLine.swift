@@ -30,7 +30,8 @@ final class WorkerLine: @unchecked Sendable {
 
   private(set) var inputs: [Descriptor] = []
   private(set) var journal: [Descriptor] = []
-  private var activityFile: Descriptor?
+  /// The memory in which threads say what they do: each maps its own place of it.
+  private(set) var activityFile: Descriptor?
   private(set) var incoming: [End] = []
   private(set) var outgoing: [End] = []
   /// What the aggregator and the supervisor say to the reader.
@@ -62,7 +63,7 @@ final class WorkerLine: @unchecked Sendable {
       switch attachment.use {
       case .input: inputs += message.descriptors
       case .journal: journal += message.descriptors
-      // Mapped, it needs no descriptor. A worker that cannot be watched does its work all the same.
+      // A worker that cannot be watched does its work all the same.
       case .activity: activityFile = message.descriptors.first
       case .incoming: incoming.append(try end(message, attachment))
       case .outgoing: outgoing.append(try end(message, attachment))
@@ -132,6 +133,15 @@ final class WorkerLine: @unchecked Sendable {
           .system, "a control message of \(payload.count) bytes cannot be sent: \(error.description)",
           remedy: "use --mode thread"))
     }
+  }
+
+  /// Says why the stage cannot go on. One whose neighbours are gone says nothing: whoever ended them knows why.
+  func report(_ error: StageError) {
+    guard case .failure(let failure) = error else { return }
+    var writer = ByteWriter()
+    failure.encode(into: &writer)
+    // If even this cannot be said, ending is the only way to be noticed.
+    do throws(StageError) { try send(.failed, writer.bytes) } catch { _exit(75) }
   }
 
   /// Waits until the supervisor says that the run is over.

@@ -25,11 +25,13 @@ package final class ControlSocket: Sendable {
   /// - Parameter descriptor: one end of `Descriptor.socketPair`.
   package init(_ descriptor: Descriptor) { self.descriptor = descriptor }
 
-  /// Sending fails with `.system` and EAGAIN after so long, because the other side takes nothing: it is stopped, as a rule.
-  package func limitSending(milliseconds: Int) {
+  /// Sending, and receiving the rest of a message, fail with `.system` and EAGAIN after so long, because the other side
+  /// takes or sends nothing: it is stopped, as a rule.
+  package func limitWaiting(milliseconds: Int) {
     var limit = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
-    // The structure is read within the call only. Without the limit a message waits longer, and nothing else.
+    // The structure is read within the calls only. Without the limits a message waits longer, and nothing else.
     _ = setsockopt(descriptor.number, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    _ = setsockopt(descriptor.number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
   }
 
   /// Two connected ends.

@@ -63,6 +63,11 @@ package struct RecordFile: Sendable {
     return Self.integer(UInt64.self, header, at: 8)
   }
 
+  /// Forgets what lies behind the whole records that `forEach` has read.
+  package func cut() throws(TransportError) {
+    guard ftruncate(descriptor.number, off_t(length)) == 0 else { throw .last("ftruncate") }
+  }
+
   /// Reads the whole records in the order in which they were written, and goes on behind them.
   package mutating func forEach<Failure: Error>(
     failing map: (TransportError) -> Failure, _ body: (Record) throws(Failure) -> Void
