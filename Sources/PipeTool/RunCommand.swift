@@ -21,7 +21,7 @@ struct RunCommand: ParsableCommand {
         71  processes, descriptors or memory ran out
         73  an output cannot be created
         74  reading or writing failed, or an input changed
-        75  a worker failed
+        75  workers kept failing
         78  the pipeline file is wrong
       """)
 

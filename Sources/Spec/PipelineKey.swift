@@ -6,11 +6,11 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case description
   /// A path or a list of paths, relative to the directory in which `pipe` runs (not to the file), as in a shell.
   case inputs
-  /// `serial`, `thread` or `process`.
+  /// `serial`, `thread`, `process` or `hybrid`.
   case mode
   /// The number of parsers.
   case workers
-  /// `queue` or `pipe`.
+  /// `queue`, `pipe`, `socket` or `shm`.
   case link
   /// Messages that wait in a link.
   case queueDepth = "queue_depth"

@@ -50,6 +50,17 @@ import Transport
         == .giveUp("65 workers in a row ended without any progress"))
   }
 
+  /// Every piece that is out may end three parsers before the first is narrowed down and something is committed.
+  @Test func manyPiecesMayEndManyParsers() {
+    for window in [6, 26, 130] {
+      var policy = RecoveryPolicy(isSeekable: true, window: window)
+      for _ in 0..<max(64, 8 * window) {
+        #expect(policy.decide(.parser, .crashed(signal: 11), hasStarted: true) == .replace)
+      }
+      #expect(policy.decide(.parser, .crashed(signal: 11), hasStarted: true) != .replace)
+    }
+  }
+
   @Test func ofAStreamOnlyParsersAreReplaced() {
     for cause in [DeathCause.killed(signal: 9), .crashed(signal: 11), .failed("odd")] {
       var policy = RecoveryPolicy(isSeekable: false)
