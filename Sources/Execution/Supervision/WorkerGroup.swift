@@ -64,7 +64,8 @@ final class WorkerProcess {
       let activity = index < activities.count ? activities[index] : nil
       let sight = WorkerSight(
         // One that has said all it had to say waits, whatever it was at last.
-        state: findings == nil ? activity?.state ?? .waitsForInput : .waitsForInput, progress: activity?.progress ?? 0, isStopped: facts.isStopped,
+        state: findings == nil ? activity?.state ?? .waitsForInput : .waitsForInput, progress: activity?.progress ?? 0,
+        isStopped: facts.isStopped,
         cpuNanoseconds: facts.cpuNanoseconds, hasGreeted: hasGreeted)
       // Every one is to know of this look.
       let found = watches[index].look(sight, elapsed: elapsed)
