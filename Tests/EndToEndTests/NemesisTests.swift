@@ -7,7 +7,7 @@ extension EndToEndTests {
   @Suite struct NemesisTests {
     private static let schedules: Int =
       switch Campaign.tier {
-      case .test: 20
+      case .test: 12
       case .ci: 200
       case .long: 10_000
       }

@@ -10,7 +10,7 @@ extension EndToEndTests {
     /// Files, and configurations for each besides serial/scalar.
     private static let amount: (files: Int, draws: Int) =
       switch Campaign.tier {
-      case .test: (30, 2)
+      case .test: (20, 2)
       case .ci: (100, 4)
       case .long: (2000, 12)
       }

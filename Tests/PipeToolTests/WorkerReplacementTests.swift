@@ -40,7 +40,7 @@ struct WorkerReplacementTests {
   }
 
   /// Nothing is committed while the run is held, so the deaths of its workers count.
-  @Test(arguments: [["pipe:parser/1"], ["pipe:aggregator"], ["pipe:reader", "pipe:parser/2"]])
+  @Test(arguments: [["pipe:aggregator"], ["pipe:reader", "pipe:parser/2"]])
   func deathsWithoutProgress(_ names: [String]) throws {
     let run = try HeldFileRun()
     var deaths = 0
