@@ -32,7 +32,8 @@ struct JournalFiles {
     let now = self.mark()
     let begun = descriptors.indices.first { now.generations[$0] != mark.generations[$0] }
     for index in descriptors.indices where begun == nil || begun == index {
-      let least = begun == nil ? mark.lengths[index] : 0
+      // Who takes a file over forgets the part of a record at its end: it may have become shorter.
+      let least = begun == nil ? min(mark.lengths[index], now.lengths[index]) : 0
       truncate(index, to: Int.random(in: least...now.lengths[index], using: &generator))
     }
   }
