@@ -39,6 +39,27 @@ package enum LinkKind: String, CaseIterable, Sendable {
   }
 }
 
+/// What a run of processes does besides its work so that it survives what happens to them. All of it, but where the cost
+/// of a part is measured.
+package struct Safeguards: OptionSet, Sendable {
+  package let rawValue: UInt8
+
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Payloads of frames have checksums.
+  package static let checksums = Safeguards(rawValue: 1)
+  /// The state of the aggregator is kept for a successor.
+  package static let journal = Safeguards(rawValue: 2)
+  /// Workers say what they do, and are looked at.
+  package static let watch = Safeguards(rawValue: 4)
+  package static let all: Safeguards = [.checksums, .journal, .watch]
+
+  /// By the name that they are switched off with.
+  package static let names: [(name: String, safeguard: Safeguards)] = [
+    ("checksums", .checksums), ("journal", .journal), ("watch", .watch),
+  ]
+}
+
 /// The resolved settings of a run.
 package struct RunSettings: Equatable, Sendable {
   package var mode: ExecutionMode
@@ -58,6 +79,10 @@ package struct RunSettings: Equatable, Sendable {
   package var stallTimeout: UInt64
   /// Faults that worker processes commit, at most one a stage.
   package var injections: [FaultInjection] = []
+  /// Whether parsers make groups and profiles of their pieces; else they send every row.
+  package var combines = true
+  /// What of the care that processes take is taken.
+  package var safeguards = Safeguards.all
   /// Whether memory shares are sampled during the run.
   package var samplesMemory: Bool
 

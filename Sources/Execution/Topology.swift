@@ -17,7 +17,8 @@
 // A result carries the partial state of its piece, except where parsers are threads and the answer is groups or a
 // profile: those keep their states until the end of the run, and the result says only that it is kept. Which pieces may
 // be added to what is kept, they and the aggregator tell each other on the commit board, where the aggregator finds at
-// the end what they kept. The board is memory that they share and no link, so it is not listed.
+// the end what they kept. The board is memory that they share and no link, so it is not listed. With `--no-combine`
+// results carry the rows of their pieces instead, as typed columns, and the aggregator does all the adding.
 //
 // At most `RunSettings.window` pieces are ahead of the oldest uncommitted one. Besides, pieces and results are bounded by
 // the queue's depth or the pipe's buffer; feedback by the window, since each piece that is given out is answered once.

@@ -111,6 +111,9 @@ struct RunOptions: ParsableArguments {
       valueName: "what"))
   var handOff: String?
 
+  @Flag(help: "Send every row to the aggregator instead of combining rows in the parsers: slower, to see by how much.")
+  var noCombine = false
+
   @Option(
     help: ArgumentHelp(
       "Sandbox of reader and parser processes: strict, best-effort or off (default: best-effort).",
@@ -128,6 +131,12 @@ struct RunOptions: ParsableArguments {
       "Commit a fault: crash, abort, hang or spin@STAGE[:BYTE|:random:SEED|:text:WORD]; needs PIPE_ALLOW_INJECT=1.",
       valueName: "fault", visibility: .hidden))
   var inject: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Go without checksums, journal or watch, to measure what they cost; needs PIPE_ALLOW_INJECT=1.",
+      valueName: "list", visibility: .hidden))
+  var without: [String] = []
 
   // The output.
 

@@ -217,15 +217,43 @@ extension RunOptions {
       sandbox: policy,
       stallTimeout: timeout)
     if let carrier { settings.carrier = carrier }
+    if noCombine {
+      guard mode != .serial else {
+        throw QuestionError("--no-combine does not apply to --mode serial", remedy: "a serial run sends nothing")
+      }
+      settings.combines = false
+    }
+    settings.safeguards = try safeguards(mode)
     settings.injections = try injections(mode)
     return settings
   }
 
+  /// Refuses what only tests may do, unless this is one.
+  private func allowForTests(_ option: String) throws(QuestionError) {
+    guard getenv("PIPE_ALLOW_INJECT").map({ String(cString: $0) }) == "1" else {
+      throw QuestionError("\(option) is for tests", remedy: "set PIPE_ALLOW_INJECT=1 if this is one")
+    }
+  }
+
+  private func safeguards(_ mode: ExecutionMode) throws(QuestionError) -> Safeguards {
+    var safeguards = Safeguards.all
+    if without.isEmpty { return safeguards }
+    try allowForTests("--without")
+    guard mode.hasProcesses else {
+      throw QuestionError("--without does not apply to --mode \(mode.rawValue)", remedy: "use --mode process")
+    }
+    for name in without.flatMap({ $0.split(separator: ",") }) {
+      guard let known = Safeguards.names.first(where: { $0.name == name }) else {
+        throw QuestionError("--without: \(name) is no safeguard", remedy: "give checksums, journal or watch")
+      }
+      safeguards.remove(known.safeguard)
+    }
+    return safeguards
+  }
+
   private func injections(_ mode: ExecutionMode) throws(QuestionError) -> [FaultInjection] {
     if inject.isEmpty { return [] }
-    guard getenv("PIPE_ALLOW_INJECT").map({ String(cString: $0) }) == "1" else {
-      throw QuestionError("--inject is for tests", remedy: "set PIPE_ALLOW_INJECT=1 if this is one")
-    }
+    try allowForTests("--inject")
     guard mode.hasProcesses else {
       throw QuestionError("--inject does not apply to --mode \(mode.rawValue)", remedy: "use --mode process")
     }

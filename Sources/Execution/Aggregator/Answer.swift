@@ -14,6 +14,7 @@ package struct Answer {
   /// Tables that parsers kept for the whole run.
   private var kept: [GroupTable] = []
   private var sorted = SortedRows()
+  private var typedRowsAdder: TypedRowsAdder?
   // What is left to be written once everything is merged.
   private var groups: GroupAnswer?
   private var groupKeys: EncodedKeys?
@@ -71,6 +72,15 @@ package struct Answer {
     case .groups(let other): table.merge(other)
     case .parts(let tables): parts.merge(tables, in: loop)
     case .profile(let other): profile.merge(other)
+    case .typed(let rows, let rest):
+      let adder = typedRowsAdder ?? TypedRowsAdder(plan: plan)
+      typedRowsAdder = adder
+      if case .groups(let task) = plan.task {
+        adder.add(rows, to: &table, task: task)
+      } else {
+        adder.add(rows, to: &profile)
+      }
+      return try merge(rest, in: loop)
     case .kept: break
     case .encoded: throw RunFailure(.books, "a partial state was merged before it was decoded")
     }
@@ -83,7 +93,7 @@ package struct Answer {
       switch state {
       case .groups(let table): kept.append(table)
       case .profile(let other): profile.merge(other)
-      case .rows, .sorted, .parts, .encoded, .kept: break
+      case .rows, .sorted, .parts, .typed, .encoded, .kept: break
       }
     }
   }

@@ -43,7 +43,8 @@ package struct ThreadExecutor: Executor {
   ) throws(RunFailure) {
     var threads: [WorkerThread] = []
     let survey = reader.survey
-    let board = CommitBoard()
+    // Parsers that do not combine have nothing to keep.
+    let board = job.settings.combines ? CommitBoard() : nil
     let start = {
       (stage: StageName, body: @escaping @Sendable (inout StageMeter) throws(StageError) -> Void)
         throws(TransportError) in
@@ -76,8 +77,9 @@ package struct ThreadExecutor: Executor {
         try start(.parser(number)) { (meter) throws(StageError) in
           // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
           let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, survey) }
-          try ParserStage(plan: plan, loader: PieceLoader(inputs: job.inputs), board: board)
-            .run(from: QueuedPieceInlet(links.pieces), to: links.results, meter: &meter) { _ in }
+          try ParserStage(
+            plan: plan, loader: PieceLoader(inputs: job.inputs), board: board, combines: job.settings.combines
+          ).run(from: QueuedPieceInlet(links.pieces), to: links.results, meter: &meter) { _ in }
         }
       }
       try start(.reader) { (meter) throws(StageError) in

@@ -104,7 +104,9 @@ package final class ColumnCollector {
     rows.filtered += taken - count
     if count == 0 { return taken }
     switch work {
+    case .profile where rows.typed != nil: sendProfile(first, count, &rows.typed)
     case .profile: addToProfile(first, count, &rows.state)
+    case .groups(let task) where rows.typed != nil: sendGroups(task, first, count, &rows.typed)
     case .groups(let task): addToGroups(task, first, count, &rows.state.table)
     case .rows(let encoder):
       encoder.encode(batch, places: first..<place, into: &rows.block.bytes)
@@ -120,6 +122,28 @@ package final class ColumnCollector {
         scratch: profileScratch)
     }
     state.profile.endRows(count)
+  }
+
+  private func sendProfile(_ first: Int, _ count: Int, _ rows: inout TypedRows?) {
+    for column in 0..<plan.columnCount {
+      rows?.append(texts: column, base: batch.base, slices: batch.selectedSlices(column: column) + first, rows: count)
+    }
+    rows?.endRows(count)
+  }
+
+  private func sendGroups(_ task: GroupTask, _ first: Int, _ count: Int, _ rows: inout TypedRows?) {
+    for (column, source) in task.keys.enumerated() {
+      switch source {
+      case .column(let place):
+        rows?.append(texts: column, base: batch.base, slices: batch.selectedSlices(column: place) + first, rows: count)
+      case .derived(let expression):
+        rows?.append(texts: column, batch.texts(of: expression), from: first, rows: count)
+      }
+    }
+    for (call, argument) in task.arguments.enumerated() {
+      if let argument { rows?.append(argumentOf: call, batch, argument, from: first, rows: count) }
+    }
+    rows?.endRows(count)
   }
 
   private func addToGroups(_ task: GroupTask, _ first: Int, _ count: Int, _ table: inout GroupTable) {

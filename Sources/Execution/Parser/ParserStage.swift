@@ -11,6 +11,7 @@ package struct ParserStage: Sendable {
   private let board: CommitBoard?
   private let injection: FaultInjection?
   private let blockSize: Int
+  private let combines: Bool
   /// Bytes that are read for each record where records are counted out: many are shorter.
   private static let bytesForRecord = 4096
 
@@ -20,10 +21,12 @@ package struct ParserStage: Sendable {
   ///   - blockSize: bytes of a range that are read at a time, where a piece need not be whole in memory
   ///     (`needsWholePieces`); a record that is longer is read whole. Measured: what fits the cache next to the core is
   ///     read and scanned fastest.
+  ///   - combines: whether groups and profiles are made here, and not by the aggregator.
   package init(
-    plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10,
+    plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10, combines: Bool = true,
     injection: FaultInjection? = nil
   ) {
+    self.combines = combines
     self.injection = injection
     self.plan = plan
     self.loader = loader
@@ -38,7 +41,7 @@ package struct ParserStage: Sendable {
     from pieces: some PieceInlet, to results: some Outlet<PieceResult>, meter: inout StageMeter,
     began: (WorkName) throws(StageError) -> Void
   ) throws(StageError) {
-    var parser = PieceParser(plan: plan, board: board)
+    var parser = PieceParser(plan: plan, board: board, combines: combines)
     parser.activity = meter.activity
     parser.injection = injection
     // The one buffer that every piece is read into.

@@ -49,16 +49,18 @@ package struct PieceParser {
     didSet { if case .text? = injection?.trigger { columns = nil } }
   }
 
-  /// - Parameter board: where the aggregator says what is committed, if the parser may keep states for the whole run;
+  /// - Parameters:
+  ///   - board: where the aggregator says what is committed, if the parser may keep states for the whole run;
   ///   then `close` must be called behind the last piece.
-  package init(plan: Plan, board: CommitBoard? = nil) {
+  ///   - combines: whether groups and profiles are made here, and not by the aggregator.
+  package init(plan: Plan, board: CommitBoard? = nil, combines: Bool = true) {
     self.plan = plan
     keeper = board.flatMap { StateKeeper(plan: plan, board: $0) }
     rejectMaker = RejectMaker(plan: plan)
     planRejectLimit = plan.rejectLimit
     if case .rows(let task) = plan.task, task.stopsAtLimit { planRowLimit = task.limit } else { planRowLimit = nil }
     scanner = plan.question.scanner.makeScanner(dialect: plan.dialect)
-    rows = RowCollector(plan: plan)
+    rows = RowCollector(plan: plan, combines: combines)
     columns = ColumnCollector(plan: plan)
     result = PieceResult(nothingOf: .none)
   }

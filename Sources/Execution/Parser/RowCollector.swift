@@ -23,6 +23,8 @@ package struct RowCollector {
   var state: PieceState
   var block = RowBlock()
   private var sorted = SortedRows()
+  /// Rows that are sent as they are; nil where rows are combined.
+  var typed: TypedRows?
   private var numbers: [UInt32] = []
   private var texts: [UInt8] = []
   private var values: [Value] = []
@@ -30,7 +32,8 @@ package struct RowCollector {
   package var count = 0
   package var filtered = 0
 
-  package init(plan: Plan) {
+  /// - Parameter combines: whether groups and profiles are made here, and not by the aggregator.
+  package init(plan: Plan, combines: Bool = true) {
     self.plan = plan
     dialect = plan.dialect
     types = plan.types
@@ -56,11 +59,19 @@ package struct RowCollector {
     reader = RowReader(plan: plan)
     encoder = plan.question.format.makeEncoder(columns: plan.resultColumns)
     state = PieceState(plan: plan)
+    if !combines {
+      switch work {
+      case .profile: typed = TypedRows(columns: plan.columnCount)
+      case .groups: typed = TypedRows(table: state.table)
+      case .rows, .sortedRows: break
+      }
+    }
   }
 
   /// Forgets everything for the next piece.
   package mutating func reset() {
     state.clear()
+    typed?.clear()
     block = RowBlock()
     sorted = SortedRows()
     count = 0
@@ -93,8 +104,8 @@ package struct RowCollector {
   /// The partial state of the piece.
   package mutating func finishPiece() -> PartialState {
     switch plan.task {
-    case .profile: return .profile(state.profile)
-    case .groups: return .groups(state.table)
+    case .profile: return whole(.profile(state.profile))
+    case .groups: return whole(.groups(state.table))
     case .rows(let task) where task.sort.isEmpty: return .rows(block)
     case .rows(let task):
       // Of a sorted piece no more rows can matter than the limit lets through.
@@ -103,14 +114,20 @@ package struct RowCollector {
     }
   }
 
+  private func whole(_ state: PartialState) -> PartialState { typed.map { .typed($0, rest: state) } ?? state }
+
   private mutating func addToProfile(
     _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
   ) -> RowDefect? {
     for column in 0..<plan.columnCount {
       let text = index.text(of: index.fields[record.firstField + column], in: piece)
-      state.profile.add(column: column, text: text, isNull: dialect.isNull(text))
+      if typed != nil {
+        typed?.append(text: column, text)
+      } else {
+        state.profile.add(column: column, text: text, isNull: dialect.isNull(text))
+      }
     }
-    state.profile.endRow()
+    if typed != nil { typed?.endRows(1) } else { state.profile.endRow() }
     return nil
   }
 
@@ -132,6 +149,7 @@ package struct RowCollector {
       guard case .value(let value) = expression.evaluate(&reader.scratch) else { return .expression }
       keyValues.append(value)
     }
+    if typed != nil, addToTyped(keyValues, record, index, piece) { return nil }
     numbers.removeAll(keepingCapacity: true)
     var derived = 0
     for (column, source) in keys.enumerated() {
@@ -162,6 +180,29 @@ package struct RowCollector {
       state.table.add(value, in: reader.scratch, call: call, group: group)
     }
     return nil
+  }
+
+  /// Adds a row to those that are sent as they are, if its values have places there.
+  private mutating func addToTyped(
+    _ keyValues: [Value], _ record: RecordIndex.Record, _ index: borrowing RecordIndex, _ piece: Span<UInt8>
+  ) -> Bool {
+    for (call, value) in values.enumerated() where typed?.holds(value, ofCall: call) != true { return false }
+    var derived = 0
+    for (column, source) in keys.enumerated() {
+      switch source {
+      case .column(let place):
+        typed?.append(text: column, index.text(of: index.fields[record.firstField + place], in: piece))
+      case .derived:
+        let value = keyValues[derived]
+        derived += 1
+        texts.removeAll(keepingCapacity: true)
+        if !value.isNull { ValueText.append(value, in: reader.scratch, to: &texts) }
+        typed?.append(text: column, value.isNull ? nil : texts)
+      }
+    }
+    for (call, value) in values.enumerated() { typed?.append(value, in: reader.scratch, ofCall: call) }
+    typed?.endRows(1)
+    return true
   }
 
   private mutating func addToBlock(

@@ -19,6 +19,10 @@ extension Supervisor {
       return
     }
     let cause = worker.complaint ?? DeathCause(status)
+    if worker.identity.role == .aggregator, worker.isStarted, journal.isEmpty {
+      throw RunFailure(
+        .worker, "the aggregator \(cause), and its state was not kept", remedy: "do not go without journal")
+    }
     if case .giveUp(let reason) = policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
       let who = "worker \(worker.identity.stage) (process \(worker.child.pid))"
       throw RunFailure(

@@ -62,8 +62,10 @@ struct Supervisor {
       sampler?.add(group.workers.map(\.child.pid))
       let wakeUp = try Self.own("a pipe could not be made") { () throws(TransportError) in try Descriptor.pipe() }
       let pump = OutputPump(wakeUp: wakeUp.write)
-      journal = try Self.own("the state of the run cannot be saved") { () throws(TransportError) in
-        [try RecordFile.makeDescriptor(), try RecordFile.makeDescriptor()]
+      if job.settings.safeguards.contains(.journal) {
+        journal = try Self.own("the state of the run cannot be saved") { () throws(TransportError) in
+          [try RecordFile.makeDescriptor(), try RecordFile.makeDescriptor()]
+        }
       }
       try startReader()
       try watch(sink, pump, wakeUp.read)
@@ -130,7 +132,7 @@ struct Supervisor {
     let elapsed = now - lookedAt
     guard elapsed >= StallWatch.interval else { return }
     lookedAt = now
-    for worker in group.workers where !worker.isGone {
+    for worker in group.workers where !worker.isGone && job.settings.safeguards.contains(.watch) {
       if let cause = worker.look(elapsed: elapsed) { end(worker, because: cause) }
     }
     guard pump.state == .broken, !aggregatorWaits else {

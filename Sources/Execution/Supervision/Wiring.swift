@@ -42,6 +42,8 @@ extension Supervisor {
     message.threads = job.settings.threads
     message.carrier = job.settings.carrier
     message.sandbox = job.settings.sandbox
+    message.combines = job.settings.combines
+    message.isSummed = job.settings.safeguards.contains(.checksums)
     message.injections = job.settings.injections
     complete(&message)
     try send(.start, message.encode(), to: worker)
@@ -49,12 +51,14 @@ extension Supervisor {
       let some = Array(inputs[first..<min(inputs.count, first + ControlSocket.maximumDescriptors)])
       try attach(Attachment(.input), some, to: worker)
     }
-    let threads = job.settings.threads
-    let activity = try Self.own("shared memory could not be had") { () throws(TransportError) in
-      try worker.makeActivity(threads: worker.identity.role == .parser ? threads : 1)
+    if job.settings.safeguards.contains(.watch) {
+      let threads = worker.identity.role == .parser ? job.settings.threads : 1
+      let activity = try Self.own("shared memory could not be had") { () throws(TransportError) in
+        try worker.makeActivity(threads: threads)
+      }
+      try attach(Attachment(.activity), [activity], to: worker)
     }
-    try attach(Attachment(.activity), [activity], to: worker)
-    if worker.identity.role == .aggregator { try attach(Attachment(.journal), journal, to: worker) }
+    if worker.identity.role == .aggregator, !journal.isEmpty { try attach(Attachment(.journal), journal, to: worker) }
     for (attachment, end) in incoming + outgoing { try hand(end, attachment, to: worker) }
     worker.isStarted = true
   }

@@ -56,7 +56,7 @@ package enum WorkerRole: String, CaseIterable, Sendable {
 /// What a worker is told first.
 package struct WorkerStart: Equatable, Sendable {
   /// Both sides are the same executable file, but that may be replaced during the run.
-  package static let protocolVersion: UInt32 = 3
+  package static let protocolVersion: UInt32 = 4
 
   package var version = WorkerStart.protocolVersion
   package var nonce: UInt64
@@ -82,6 +82,10 @@ package struct WorkerStart: Equatable, Sendable {
   package var carrier = Carrier.pipe
   /// How much of a sandbox there must be, for readers and parsers.
   package var sandbox = SandboxPolicy.off
+  /// Whether parsers make groups and profiles of their pieces.
+  package var combines = true
+  /// Whether payloads of frames have checksums.
+  package var isSummed = true
   /// Faults to be committed.
   package var injections: [FaultInjection] = []
 
@@ -104,6 +108,8 @@ package struct WorkerStart: Equatable, Sendable {
     writer.write(threads)
     writer.write(carrier.rawValue)
     writer.write(sandbox.rawValue)
+    writer.write(combines)
+    writer.write(isSummed)
     writer.write(injections) { $0.write($1.text) }
     return writer.bytes
   }
@@ -153,6 +159,8 @@ package struct WorkerStart: Equatable, Sendable {
       throw ByteCodingError("unknown sandbox")
     }
     self.sandbox = sandbox
+    combines = try reader.readBool()
+    isSummed = try reader.readBool()
     injections = try reader.readArray { (reader) throws(ByteCodingError) in
       guard let injection = FaultInjection(try reader.readString()) else { throw ByteCodingError("unknown fault") }
       return injection

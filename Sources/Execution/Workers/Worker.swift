@@ -76,7 +76,9 @@ package enum Worker {
     var outlets: [RenewedOutlet<Piece>] = []
     for end in line.outgoing {
       outlets.append(
-        try StageError.link { () throws(LinkError) in try RenewedOutlet(end: end.end, nonce: start.nonce) })
+        try StageError.link { () throws(LinkError) in
+          try RenewedOutlet(end: end.end, nonce: start.nonce, isSummed: start.isSummed)
+        })
     }
     let links = outlets
     line.listen(feedbackCapacity: ReaderStage.feedbackCapacity(window: start.window)) { attachment, end in
@@ -116,7 +118,7 @@ package enum Worker {
       try RenewedInlet<Piece>(end: line.incoming[0].end, nonce: start.nonce)
     }
     let results = try StageError.link { () throws(LinkError) in
-      try RenewedOutlet<PieceResult>(end: line.outgoing[0].end, nonce: start.nonce)
+      try RenewedOutlet<PieceResult>(end: line.outgoing[0].end, nonce: start.nonce, isSummed: start.isSummed)
     }
     line.listen { attachment, end in
       if attachment.use == .incoming { pieces.arrive(end) } else { results.arrive(end) }
@@ -127,7 +129,8 @@ package enum Worker {
     let outlet = ResultOutlet(results, producers: start.threads)
     let run: @Sendable (Int, Plan, inout StageMeter) throws(StageError) -> Void = {
       (thread, plan, meter) throws(StageError) in
-      let parser = ParserStage(plan: plan, loader: loader, injection: start.injection(for: .parser))
+      let parser = ParserStage(
+        plan: plan, loader: loader, combines: start.combines, injection: start.injection(for: .parser))
       try parser.run(from: inlet, to: outlet, meter: &meter) { (work) throws(StageError) in
         try line.send(.began, Began(thread: thread, work: work).encode())
       }
@@ -164,7 +167,7 @@ package enum Worker {
     var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
     let plan = try line.plan()
     let output = try StageError.link { () throws(LinkError) in
-      try PipeOutlet<OutputBlock>(end: line.outgoing[0].end, nonce: start.nonce)
+      try PipeOutlet<OutputBlock>(end: line.outgoing[0].end, nonce: start.nonce, isSummed: start.isSummed)
     }
     let sink = PipeSink(output, gate: line.gate)
     var stage = AggregatorStage(

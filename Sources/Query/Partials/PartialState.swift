@@ -20,10 +20,17 @@ package enum PartialState: Sendable {
   /// Many groups, by partition (`GroupParts`).
   case parts([GroupTable])
   case profile(ProfileState)
+  /// Rows that were not combined, and the state of those that columns cannot hold.
+  indirect case typed(TypedRows, rest: PartialState)
   /// Kept by the parser until the end of the run; `isWaiting` says that it waits to hear whether the piece is committed.
   case kept(isWaiting: Bool)
   /// The binary form of one of the above, as it arrived from another process.
   case encoded([UInt8])
+
+  /// What the binary form of groups and of a profile begins with.
+  private enum Form: UInt8 {
+    case whole, parts, typed
+  }
 
   /// The binary form.
   package func encoded() -> [UInt8] {
@@ -36,16 +43,23 @@ package enum PartialState: Sendable {
     case .sorted(let rows): rows.encode(into: &writer)
     case .groups(let table):
       if let parts = table.parts() { return PartialState.parts(parts).encoded() }
-      writer.write(false)
+      writer.write(Form.whole.rawValue)
       table.encode(into: &writer)
     case .parts(let tables):
-      writer.write(true)
+      writer.write(Form.parts.rawValue)
       for table in tables {
         var part = ByteWriter()
         table.encode(into: &part)
         writer.write(part.bytes)
       }
-    case .profile(let state): state.encode(into: &writer)
+    case .profile(let state):
+      writer.write(Form.whole.rawValue)
+      state.encode(into: &writer)
+    case .typed(let rows, let rest):
+      writer = ByteWriter(capacity: rows.encodedSize)
+      writer.write(Form.typed.rawValue)
+      rows.encode(into: &writer)
+      writer.write(bytes: rest.encoded().span)
     case .encoded(let bytes): return bytes
     case .kept: preconditionFailure("states that are kept do not cross to another process")
     }
@@ -58,13 +72,37 @@ package enum PartialState: Sendable {
   package func decoded(plan: Plan, in loop: ParallelLoop = .serial) throws(ByteCodingError) -> PartialState {
     guard case .encoded(let bytes) = self else { return self }
     var reader = ByteReader(bytes)
+    let state = try Self.decoded(from: &reader, plan: plan, in: loop)
+    guard reader.remaining == 0 else { throw ByteCodingError("\(reader.remaining) bytes too many") }
+    return state
+  }
+
+  private static func decoded(
+    from reader: inout ByteReader, plan: Plan, in loop: ParallelLoop, isRest: Bool = false
+  ) throws(ByteCodingError) -> PartialState {
     let state: PartialState
     switch plan.task {
-    case .profile: state = .profile(try ProfileState(columnCount: plan.columnCount, from: &reader))
-    case .groups(let task) where try reader.readBool():
-      state = .parts(try Self.parts(calls: task.calls, keyColumns: task.keys.count, from: &reader, in: loop))
+    case .profile:
+      switch try form(&reader, isRest) {
+      case .whole: state = .profile(try ProfileState(columnCount: plan.columnCount, from: &reader))
+      case .parts: throw ByteCodingError("a profile in parts")
+      case .typed:
+        var rows = TypedRows(columns: plan.columnCount)
+        try rows.decode(from: &reader)
+        state = .typed(rows, rest: try decoded(from: &reader, plan: plan, in: loop, isRest: true))
+      }
     case .groups(let task):
-      state = .groups(try GroupTable(calls: task.calls, keyColumns: task.keys.count, from: &reader))
+      switch try form(&reader, isRest) {
+      case .whole: state = .groups(try GroupTable(calls: task.calls, keyColumns: task.keys.count, from: &reader))
+      case .parts:
+        state = .parts(try parts(calls: task.calls, keyColumns: task.keys.count, from: &reader, in: loop))
+      case .typed:
+        guard var rows = TypedRows(table: GroupTable(calls: task.calls, keyColumns: task.keys.count)) else {
+          throw ByteCodingError("rows of a question that has none")
+        }
+        try rows.decode(from: &reader)
+        state = .typed(rows, rest: try decoded(from: &reader, plan: plan, in: loop, isRest: true))
+      }
     case .rows(let task) where task.sort.isEmpty:
       var block = RowBlock()
       block.count = try reader.readInt()
@@ -72,8 +110,14 @@ package enum PartialState: Sendable {
       state = .rows(block)
     case .rows: state = .sorted(try SortedRows(from: &reader))
     }
-    guard reader.remaining == 0 else { throw ByteCodingError("\(reader.remaining) bytes too many") }
     return state
+  }
+
+  private static func form(_ reader: inout ByteReader, _ isRest: Bool) throws(ByteCodingError) -> Form {
+    guard let form = Form(rawValue: try reader.read()), form != .typed || !isRest else {
+      throw ByteCodingError("a state of an unknown form")
+    }
+    return form
   }
 
   private static func parts(

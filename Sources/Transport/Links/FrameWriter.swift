@@ -14,12 +14,15 @@ struct FrameWriter {
   private let nonce: UInt64
   private let kind: UInt8
   private let work: WorkName
+  /// Whether payloads that are in memory have checksums.
+  private let isSummed: Bool
   private var fragment: UInt32 = 0
   /// Bytes that wait for more to be written with them.
   private var gathered: [UInt8] = []
   private(set) var metrics = LinkMetrics()
 
-  init(channel: any SendingChannel, nonce: UInt64, kind: UInt8, work: WorkName) {
+  init(channel: any SendingChannel, nonce: UInt64, kind: UInt8, work: WorkName, isSummed: Bool = true) {
+    self.isSummed = isSummed
     self.channel = channel
     self.nonce = nonce
     self.kind = kind
@@ -32,11 +35,11 @@ struct FrameWriter {
   ) throws(LinkError) {
     let start = MonotonicClock.now()
     var checksum = Checksum()
-    for slice in frame.slices {
+    for slice in frame.slices where isSummed {
       let piece = pieces[slice.piece]
       checksum.update(piece.span.extracting(slice.range))
     }
-    begin(isLast: isLast, hasEnclosure: hasEnclosure, length: frame.length, checksum: checksum.value)
+    begin(isLast: isLast, hasEnclosure: hasEnclosure, length: frame.length, checksum: isSummed ? checksum.value : nil)
     metrics.encodeNanoseconds += MonotonicClock.now() - start
     for slice in frame.slices {
       let piece = pieces[slice.piece]
@@ -53,7 +56,7 @@ struct FrameWriter {
       switch enclosure {
       case .bytes(let bytes):
         let start = MonotonicClock.now()
-        begin(isLast: false, length: range.count, checksum: Checksum.of(bytes.span.extracting(range)))
+        begin(isLast: false, length: range.count, checksum: sum(bytes, range))
         metrics.encodeNanoseconds += MonotonicClock.now() - start
         try append(bytes, range)
       case .file(let file):
@@ -68,7 +71,7 @@ struct FrameWriter {
       done = range.upperBound
     }
     let ending = defect?.encoded ?? []
-    begin(isLast: true, length: ending.count, checksum: Checksum.of(ending.span))
+    begin(isLast: true, length: ending.count, checksum: sum(ending, ending.indices))
     try append(ending, 0..<ending.count)
   }
 
@@ -85,6 +88,10 @@ struct FrameWriter {
     try channel.write(head.span, bytes, counting: &metrics)
     head.removeAll(keepingCapacity: true)
     swap(&head, &gathered)
+  }
+
+  private func sum(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32? {
+    isSummed ? Checksum.of(bytes.span.extracting(range)) : nil
   }
 
   private mutating func begin(isLast: Bool, hasEnclosure: Bool = false, length: Int, checksum: UInt32?) {

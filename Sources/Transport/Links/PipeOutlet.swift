@@ -12,6 +12,7 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
   private let channel: any SendingChannel
   private let nonce: UInt64
   private let frameLength: Int
+  private let isSummed: Bool
   // Held while a message is written, so that senders take turns.
   private let phase = Monitor(Phase.open)
   private let counted = Monitor(LinkMetrics())
@@ -21,7 +22,11 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
   ///     (`ProcessSelf.ignoreBrokenPipes`).
   ///   - nonce: the run's.
   ///   - frameLength: payload bytes of a frame at most.
-  package init(channel: any SendingChannel, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength) {
+  ///   - isSummed: whether payloads have checksums.
+  package init(
+    channel: any SendingChannel, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength, isSummed: Bool = true
+  ) {
+    self.isSummed = isSummed
     self.channel = channel
     self.nonce = nonce
     self.frameLength = min(max(1, frameLength), FrameHeader.maximumLength)
@@ -29,9 +34,9 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
 
   /// Opens the sending end of a link of any kind. `.system` or `.corrupt` if it is none.
   package convenience init(
-    end: LinkEnd, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength
+    end: LinkEnd, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength, isSummed: Bool = true
   ) throws(LinkError) {
-    self.init(channel: try end.openSender(), nonce: nonce, frameLength: frameLength)
+    self.init(channel: try end.openSender(), nonce: nonce, frameLength: frameLength, isSummed: isSummed)
   }
 
   /// - Parameter descriptor: the writing end of a pipe that nobody else uses; it stays open as long as this object or
@@ -76,7 +81,7 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
     case .finished: throw .closed
     case .broken(let error): throw error
     }
-    var writer = FrameWriter(channel: channel, nonce: nonce, kind: kind, work: work)
+    var writer = FrameWriter(channel: channel, nonce: nonce, kind: kind, work: work, isSummed: isSummed)
     // Also counted when it fails, so that the figures of a broken link are right.
     defer { counted.withLock { $0.add(writer.metrics) } }
     do {

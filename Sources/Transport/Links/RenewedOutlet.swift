@@ -13,10 +13,10 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
 
     /// Whether there was one. One that cannot be opened is as good as one whose receiver is gone: then the old one stays,
     /// which is broken, and another will come.
-    mutating func takeArrived(_ nonce: UInt64) -> Bool {
+    mutating func takeArrived(_ nonce: UInt64, isSummed: Bool) -> Bool {
       guard let end = arrived else { return false }
       arrived = nil
-      if let opened = try? PipeOutlet<Message>(end: end, nonce: nonce) {
+      if let opened = try? PipeOutlet<Message>(end: end, nonce: nonce, isSummed: isSummed) {
         earlier.add(link.metrics)
         link = opened
       }
@@ -26,18 +26,22 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
 
   private let state: Monitor<State>
   private let nonce: UInt64
+  private let isSummed: Bool
 
   /// - Parameters:
   ///   - end: the sending end of the first link. `.system` or `.corrupt` if it is none.
   ///   - nonce: the run's.
-  package init(end: LinkEnd, nonce: UInt64) throws(LinkError) {
+  ///   - isSummed: whether payloads have checksums.
+  package init(end: LinkEnd, nonce: UInt64, isSummed: Bool = true) throws(LinkError) {
     self.nonce = nonce
-    state = Monitor(State(link: try PipeOutlet(end: end, nonce: nonce)))
+    self.isSummed = isSummed
+    state = Monitor(State(link: try PipeOutlet(end: end, nonce: nonce, isSummed: isSummed)))
   }
 
   /// The same for the writing end of a pipe.
   package init(descriptor: Descriptor, nonce: UInt64) {
     self.nonce = nonce
+    isSummed = true
     state = Monitor(State(link: PipeOutlet(descriptor: descriptor, nonce: nonce)))
   }
 
@@ -56,7 +60,7 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
         // Another thread may have taken the new link into use already.
         _ = state.wait { state in
           if state.link !== link { return true }
-          return state.takeArrived(self.nonce) ? true : nil
+          return state.takeArrived(self.nonce, isSummed: self.isSummed) ? true : nil
         }
       }
     }
@@ -84,14 +88,14 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
   /// Goes on with the newest end that has arrived.
   ///
   /// - Returns: whether there was one.
-  package func renew() -> Bool { state.withLock { $0.takeArrived(nonce) } }
+  package func renew() -> Bool { state.withLock { $0.takeArrived(nonce, isSummed: isSummed) } }
 
   /// Says that nothing more will be sent: to whoever receives now, and to all who come later.
   package func finish() {
     let links = state.withLock { state in
       state.isFinished = true
       let before = state.link
-      return state.takeArrived(nonce) ? [before, state.link] : [before]
+      return state.takeArrived(nonce, isSummed: isSummed) ? [before, state.link] : [before]
     }
     for link in links { link.finish() }
   }

@@ -64,7 +64,14 @@ struct ResultContent: Equatable, CustomStringConvertible {
     case .profile(let profile): bytes = encoder.encode(rows: try profile.finish(names: plan.survey.columns))
     case .rows(let block): bytes = block.bytes
     case .sorted(let rows): bytes = rows.rows.flatMap { $0.bytes }
-    case .kept, .parts, .encoded: bytes = []
+    case .typed(let rows, .groups(var table)):
+      guard case .groups(let task) = plan.task else { return "groups of another question" }
+      TypedRowsAdder(plan: plan).add(rows, to: &table, task: task)
+      return try answer(.groups(table), plan)
+    case .typed(let rows, .profile(var profile)):
+      TypedRowsAdder(plan: plan).add(rows, to: &profile)
+      return try answer(.profile(profile), plan)
+    case .kept, .parts, .encoded, .typed: bytes = []
     }
     return String(decoding: bytes, as: UTF8.self)
   }

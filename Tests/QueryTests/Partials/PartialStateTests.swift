@@ -44,7 +44,21 @@ import Testing
       profiles.add(column: 1, text: Array(b.utf8).span, isNull: false)
       profiles.endRow()
     }
+    // Three rows: of a number, of nulls, of a text with a number that no column holds.
+    var typed = try #require(TypedRows(table: table))
+    for (key, value, text) in [("x", Value.number(.decimal(Decimal(mantissa: -25, scale: 1))), "y"), ("", .null, "")] {
+      typed.append(text: 0, Array(key.utf8).span)
+      for call in 1...3 {
+        typed.append(call == 2 ? .text(scratch.append(Array(text.utf8).span)) : value, in: scratch, ofCall: call)
+      }
+      typed.endRows(1)
+    }
+    var cells = TypedRows(columns: 2)
+    cells.append(text: 0, Array("1".utf8).span)
+    cells.append(text: 1, Array("".utf8).span)
+    cells.endRows(1)
     return [
+      (grouped, .typed(typed, rest: .groups(table))), (profile, .typed(cells, rest: .profile(profiles))),
       (rows, .rows(block)), (rows, .rows(RowBlock())), (sorted, .sorted(sortedRows)), (sorted, .sorted(SortedRows())),
       (grouped, .groups(table)), (grouped, .groups(GroupTable(calls: task.calls, keyColumns: 1))),
       (counts, .parts(try #require(many.parts(from: 0)))), (profile, .profile(profiles)),
@@ -74,6 +88,9 @@ import Testing
       case (.parts(let a), .parts(let b)): #expect(try a.map { try $0.finish() } == b.map { try $0.finish() })
       case (.profile(let a), .profile(let b)):
         #expect(try a.finish(names: [[97], [98]]) == b.finish(names: [[97], [98]]))
+      case (.typed(let a, rest: .groups), .typed(let b, rest: .groups)),
+        (.typed(let a, rest: .profile), .typed(let b, rest: .profile)):
+        #expect(a == b)
       default: Issue.record("another state came back")
       }
       // What is decoded already stays as it is, and what is encoded is passed on.
@@ -124,6 +141,13 @@ import Testing
             _ = try? GroupAnswer(parts.take()).cells()
           }
         case .profile(let profile): _ = try? profile.finish(names: [[97], [98]])
+        case .typed(let rows, rest: .groups(var table)):
+          guard case .groups(let task) = plan.task else { break }
+          TypedRowsAdder(plan: plan).add(rows, to: &table, task: task)
+          _ = try? table.finish()
+        case .typed(let rows, rest: .profile(var profile)):
+          TypedRowsAdder(plan: plan).add(rows, to: &profile)
+          _ = try? profile.finish(names: [[97], [98]])
         default: break
         }
       }
