@@ -1,7 +1,8 @@
 // Faults on demand: what is promised about workers that die is worth as much as the deaths it was tried with. Only for
 // tests and demonstrations; the command line refuses it without a variable that says so.
 //
-//   KIND@STAGE[:WHEN]   crash, abort, hang or spin, at reader, parser or aggregator
+//   KIND@STAGE[:WHEN]   crash, abort, hang or spin, at reader, parser or aggregator; or what the stage sends next is wrong:
+//                       corrupt, short-write or lying-length
 //   WHEN                N: at the piece with this byte of any input (default: 0), at its first attempt only
 //                       random:SEED: at one attempt in eight, which ones the seed and the stage decide
 //                       text:WORD: at every record that holds the word, at every attempt (parser)
@@ -20,6 +21,21 @@ package struct FaultInjection: Equatable, Sendable {
     case hang
     /// Runs for ever.
     case spin
+    /// Sends a frame with a wrong byte behind its checksum.
+    case corrupt
+    /// Sends a part of a frame, and ends.
+    case shortWrite = "short-write"
+    /// Sends a frame whose header is as it should be, but for a length that is too great.
+    case lyingLength = "lying-length"
+
+    /// All kinds, for messages.
+    package static var names: String {
+      let names = allCases.map(\.rawValue)
+      return "\(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")"
+    }
+
+    /// Whether it is committed by what the stage sends.
+    var isOfFrames: Bool { [.corrupt, .shortWrite, .lyingLength].contains(self) }
   }
 
   package enum Trigger: Equatable, Sendable {
@@ -35,6 +51,10 @@ package struct FaultInjection: Equatable, Sendable {
   package var trigger: Trigger
   /// What was asked for.
   package var text: String
+  /// What the stage's links ask, where the fault is committed by them.
+  let frames: FrameFault?
+
+  package static func == (one: FaultInjection, other: FaultInjection) -> Bool { one.text == other.text }
 
   /// Reads `KIND@STAGE[:WHEN]`; nil if it is none.
   package init?(_ text: String) {
@@ -50,7 +70,7 @@ package struct FaultInjection: Equatable, Sendable {
     default:
       if place[1] == "random", let seed = UInt64(place[2]) {
         trigger = .random(seed: seed)
-      } else if place[1] == "text", role == .parser, !place[2].isEmpty {
+      } else if place[1] == "text", role == .parser, !kind.isOfFrames, !place[2].isEmpty {
         trigger = .text(Array(place[2].utf8))
       } else {
         return nil
@@ -59,6 +79,7 @@ package struct FaultInjection: Equatable, Sendable {
     self.kind = kind
     self.role = role
     self.text = text
+    frames = kind.isOfFrames ? FrameFault(kind) : nil
   }
 
   /// Whether the fault is due at this piece.
@@ -97,6 +118,7 @@ package struct FaultInjection: Equatable, Sendable {
     case .abort: Glibc.abort()
     case .hang: while true { sleep(1000) }
     case .spin: while true { _ = MonotonicClock.now() }
+    case .corrupt, .shortWrite, .lyingLength: frames?.arm()
     }
   }
 }

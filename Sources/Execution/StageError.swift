@@ -6,6 +6,8 @@ import Transport
 package enum StageError: Error, Sendable {
   /// This stage cannot go on.
   case failure(RunFailure)
+  /// What another stage has sent makes no sense.
+  case damaged(String)
   /// Another stage has ended or the run was called off; whoever did that knows the reason.
   case cancelled
 
@@ -16,7 +18,7 @@ package enum StageError: Error, Sendable {
       self = .failure(
         RunFailure(.transfer, "a link between two stages failed: \(call): \(TransportError.reason(of: code))"))
     case .corrupt(let message):
-      self = .failure(RunFailure(.worker, "a frame between two stages is damaged: \(message)"))
+      self = .damaged(message)
     }
   }
 }

@@ -128,7 +128,10 @@ struct RunOptions: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Commit a fault: crash, abort, hang or spin@STAGE[:BYTE|:random:SEED|:text:WORD]; needs PIPE_ALLOW_INJECT=1.",
+      """
+      Commit a fault: crash, abort, hang, spin, corrupt, short-write or lying-length@STAGE[:BYTE|:random:SEED|:text:WORD]; \
+      needs PIPE_ALLOW_INJECT=1.
+      """,
       valueName: "fault", visibility: .hidden))
   var inject: [String] = []
 

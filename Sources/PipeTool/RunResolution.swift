@@ -129,11 +129,15 @@ extension RunOptions {
   private func settings(over base: PipelineDefinition) throws(QuestionError) -> RunSettings {
     let mode: ExecutionMode =
       try option("--mode") { () throws(QuestionError) in try choice(self.mode ?? base.mode ?? "thread", as: "mode") }
-    var threads: Int?
+    // What the file says about another mode than the one chosen here does not apply; what is typed here must.
+    let isFileMode = self.mode == nil || self.mode == base.mode
+    var threads = isFileMode ? base.threads : nil
     if let text = self.threads {
       threads = try option("--threads") { () throws(QuestionError) in
         try OptionRange.parse(text, in: OptionRange.workers)
       }
+    }
+    if threads != nil {
       guard mode == .hybrid else {
         throw QuestionError(
           "--threads does not apply to --mode \(mode.rawValue)",
@@ -154,8 +158,6 @@ extension RunOptions {
         "--workers \(workers) with \(threads ?? 2) threads each are more than \(OptionRange.workers.upperBound) parsers",
         remedy: "use fewer of either")
     }
-    // What the file says about another mode than the one chosen here does not apply; what is typed here must.
-    let isFileMode = self.mode == nil || self.mode == base.mode
     var depth = isFileMode ? base.queueDepth : nil
     if let queueDepth {
       depth = try option("--queue-depth") { () throws(QuestionError) in
@@ -192,8 +194,10 @@ extension RunOptions {
       }
     }
     var policy = SandboxPolicy.standard
-    if let sandbox {
-      policy = try option("--sandbox") { () throws(QuestionError) in try choice(sandbox, as: "sandbox") }
+    // A sandbox that the file wants is not lost with a change from one kind of processes to another.
+    let isFileKind = isFileMode || mode.hasProcesses
+    if let text = self.sandbox ?? (isFileKind ? base.sandbox : nil) {
+      policy = try option("--sandbox") { () throws(QuestionError) in try choice(text, as: "sandbox") }
       guard mode.hasProcesses else {
         throw QuestionError(
           "--sandbox does not apply to --mode \(mode.rawValue)",
@@ -201,10 +205,13 @@ extension RunOptions {
       }
     }
     var timeout = RunSettings.standardStallTimeout
+    var seconds = isFileKind ? base.stallTimeout : nil
     if let stallTimeout {
-      let seconds = try option("--stall-timeout") { () throws(QuestionError) in
+      seconds = try option("--stall-timeout") { () throws(QuestionError) in
         try OptionRange.parse(stallTimeout, in: OptionRange.stallTimeout)
       }
+    }
+    if let seconds {
       timeout = UInt64(seconds) * 1_000_000_000
       guard mode.hasProcesses else {
         throw QuestionError(
@@ -262,7 +269,7 @@ extension RunOptions {
       guard let injection = FaultInjection(text) else {
         throw QuestionError(
           "--inject: \(text) is no fault",
-          remedy: "give crash, abort, hang or spin@STAGE, then :BYTE, :random:SEED or :text:WORD")
+          remedy: "give \(FaultInjection.Kind.names)@STAGE, then :BYTE, :random:SEED or, for parsers, :text:WORD")
       }
       if injections.contains(where: { $0.role == injection.role }) {
         throw QuestionError("--inject: two faults for one stage", remedy: "name each stage once")

@@ -10,6 +10,8 @@ package struct PipelineDefinition: Equatable, Sendable {
   package static let links = ["queue", "pipe", "socket", "shm"]
   /// What a file can have parsers handed.
   package static let handOffs = ["bytes", "ranges"]
+  /// The sandboxes that a file can name.
+  package static let sandboxes = ["strict", "best-effort", "off"]
 
   package var description: String?
   package var question = Question()
@@ -18,11 +20,16 @@ package struct PipelineDefinition: Equatable, Sendable {
   /// One of `modes`.
   package var mode: String?
   package var workers: Int?
+  package var threads: Int?
   /// One of `links`.
   package var link: String?
   package var queueDepth: Int?
   /// One of `handOffs`.
   package var handOff: String?
+  /// One of `sandboxes`.
+  package var sandbox: String?
+  /// Seconds.
+  package var stallTimeout: Int?
   /// The format, where the file gives one. `question.format` is then the same, and `csv` otherwise.
   package var format: OutputFormat?
   /// The chunk size, where the file gives one: it goes by the mode otherwise. `question.chunkSize` is then the same.

@@ -10,12 +10,18 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case mode
   /// The number of parsers.
   case workers
+  /// Parser threads in each process (hybrid mode).
+  case threads
   /// `queue`, `pipe`, `socket` or `shm`.
   case link
   /// Messages that wait in a link.
   case queueDepth = "queue_depth"
   /// `bytes` or `ranges`.
   case handOff = "hand_off"
+  /// `strict`, `best-effort` or `off`.
+  case sandbox
+  /// Whole seconds without progress.
+  case stallTimeout = "stall_timeout"
   /// One character, `tab`, or a byte as `\xHH`.
   case delimiter
   /// The same, or `none`.

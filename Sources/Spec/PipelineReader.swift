@@ -42,9 +42,12 @@ struct PipelineReader {
     case .inputs: definition.inputs = try texts(value, "a path")
     case .mode: definition.mode = try value.choice(among: PipelineDefinition.modes)
     case .workers: definition.workers = try value.number(in: OptionRange.workers)
+    case .threads: definition.threads = try value.number(in: OptionRange.workers)
     case .link: definition.link = try value.choice(among: PipelineDefinition.links)
     case .queueDepth: definition.queueDepth = try value.number(in: OptionRange.queueDepth)
     case .handOff: definition.handOff = try value.choice(among: PipelineDefinition.handOffs)
+    case .sandbox: definition.sandbox = try value.choice(among: PipelineDefinition.sandboxes)
+    case .stallTimeout: definition.stallTimeout = try value.number(in: OptionRange.stallTimeout)
     case .format:
       let format = try value.choice(OutputFormat.self)
       definition.format = format
@@ -87,7 +90,8 @@ struct PipelineReader {
       let size = try value.size(in: OptionRange.chunkSize)
       definition.chunkSize = size
       definition.question.chunkSize = size
-    case .description, .inputs, .mode, .workers, .link, .queueDepth, .handOff, .format, .output, .rejects, .report:
+    case .description, .inputs, .mode, .workers, .threads, .link, .queueDepth, .handOff, .sandbox, .stallTimeout,
+      .format, .output, .rejects, .report:
       break
     }
   }

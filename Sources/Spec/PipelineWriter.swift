@@ -28,9 +28,12 @@ extension PipelineDefinition {
     case .inputs: return Self.list(inputs)
     case .mode: return mode.map(Self.scalar)
     case .workers: return workers.map(Self.number)
+    case .threads: return threads.map(Self.number)
     case .link: return link.map(Self.scalar)
     case .queueDepth: return queueDepth.map(Self.number)
     case .handOff: return handOff.map(Self.scalar)
+    case .sandbox: return sandbox.map(Self.scalar)
+    case .stallTimeout: return stallTimeout.map(Self.number)
     case .delimiter: return question.dialect.delimiter.map { Self.scalar(DialectByte.text($0)) }
     case .quote: return question.dialect.quote.map { Self.scalar($0.map(DialectByte.text) ?? "none") }
     case .header: return question.dialect.hasHeader ? nil : Node("false")

@@ -5,7 +5,7 @@
 //   PIPE_TEST_SEED=N              repeats the drawn configurations and random files of a run that printed N
 //   PIPE_TEST_REWRITE=1           rewrites the expectations of the cases from what serial/scalar answers; then read the
 //                                 difference: the hand-written expectation was there first
-//   PIPE_TEST_NEMESIS=1           strikes down stages of every run in process mode over files (`Nemesis.swift`);
+//   PIPE_TEST_NEMESIS=1           strikes down stages of every run in processes over files (`Nemesis.swift`);
 //                                 `stops` stops some of them, too, which takes its time
 //   PIPE_BINARY=PATH              the program to test (default: the one built beside the tests)
 //   PIPE_SHARED=FOLDER            where conformance/csv-spectrum is

@@ -11,8 +11,8 @@ extension EndToEndTests {
       do { return try Case.all(in: folder) } catch { preconditionFailure("the cases cannot be read: \(error)") }
     }()
 
-    /// Configurations for each case besides serial/scalar. Three are one of each mode, and over all cases they bring all pairs
-    /// of values together at least six times.
+    /// Configurations for each case besides serial/scalar. Three are of different modes, one of threads and one of
+    /// processes, and over all cases they bring all pairs of values together several times.
     private static let draws = Campaign.tier == .test ? 3 : 6
 
     /// Configurations by the name of the case.

@@ -2,11 +2,17 @@
 
 /// Options that must not change a byte of the answer.
 struct Configuration: Hashable, Sendable {
-  enum Mode: String, CaseIterable { case serial, thread, process }
+  enum Mode: String, CaseIterable {
+    case serial, thread, process, hybrid
+
+    var hasProcesses: Bool { self == .process || self == .hybrid }
+  }
+
   enum Parser: String, CaseIterable { case scalar, simd, libcsv }
   enum Source: String, CaseIterable { case file, stream }
   enum Depth: String, CaseIterable { case one, usual }
   enum HandOff: String, CaseIterable { case bytes, ranges }
+  enum Link: String, CaseIterable { case pipe, socket, shm }
 
   static let workerCounts = [1, 2, 3, 8]
   static let chunkSizes = [1, 2, 3, 7, 64, 4096, 1 << 20]
@@ -23,6 +29,8 @@ struct Configuration: Hashable, Sendable {
   var depth = Depth.usual
   /// Nil where it is no choice.
   var handOff: HandOff?
+  /// Nil where it is no choice, or the default.
+  var link: Link?
 
   /// The truth: everything else is compared with it.
   static let reference = Configuration()
@@ -33,6 +41,7 @@ struct Configuration: Hashable, Sendable {
     if let chunkSize { arguments += ["--chunk-size", "\(chunkSize)"] }
     if depth == .one { arguments += ["--queue-depth", "1"] }
     if let handOff { arguments += ["--hand-off", handOff.rawValue] }
+    if let link { arguments += ["--link", link.rawValue] }
     return arguments
   }
 
@@ -41,6 +50,7 @@ struct Configuration: Hashable, Sendable {
     [
       "mode \(mode.rawValue)", "workers \(workers)", "parser \(parser.rawValue)", "chunk size \(chunkSize ?? 0)",
       "source \(source.rawValue)", "depth \(depth.rawValue)", "hand-off \(handOff?.rawValue ?? "none")",
+      "link \(link?.rawValue ?? "none")",
     ]
   }
 
@@ -70,11 +80,22 @@ struct ConfigurationSpace: Sendable {
 
   /// Only parsers that are processes can be handed one or the other.
   func handOffs(_ mode: Configuration.Mode) -> [Configuration.HandOff?] {
-    mode == .process ? Configuration.HandOff.allCases : [nil]
+    mode.hasProcesses ? Configuration.HandOff.allCases : [nil]
   }
 
-  /// All configurations that can differ; the number of workers means nothing to a serial run.
-  var matrix: [Configuration] { configurations { $0 == .serial ? [1] : Configuration.workerCounts } }
+  /// Only processes are linked by one or the other.
+  func links(_ mode: Configuration.Mode) -> [Configuration.Link?] {
+    mode.hasProcesses ? Configuration.Link.allCases : [nil]
+  }
+
+  /// All configurations that can differ; the number of workers means nothing to a serial run. Hybrid mode and links
+  /// other than pipes meet everything but every parser and every number of workers: they would be four fifths of all.
+  var matrix: [Configuration] {
+    configurations { $0 == .serial ? [1] : Configuration.workerCounts }.filter { configuration in
+      let isPlain = configuration.mode != .hybrid && configuration.link ?? .pipe == .pipe
+      return isPlain || (configuration.workers == 2 && configuration.parser == .simd)
+    }
+  }
 
   /// All configurations that the command line accepts.
   var all: [Configuration] { configurations { _ in Configuration.workerCounts } }
@@ -88,10 +109,12 @@ struct ConfigurationSpace: Sendable {
             for source in sources {
               for depth in depths(mode) {
                 for handOff in handOffs(mode) {
-                  all.append(
-                    Configuration(
-                      mode: mode, workers: workers, parser: parser, chunkSize: chunkSize, source: source, depth: depth,
-                      handOff: handOff))
+                  for link in links(mode) {
+                    all.append(
+                      Configuration(
+                        mode: mode, workers: workers, parser: parser, chunkSize: chunkSize, source: source,
+                        depth: depth, handOff: handOff, link: link))
+                  }
                 }
               }
             }
@@ -105,14 +128,15 @@ struct ConfigurationSpace: Sendable {
   /// A configuration by chance. Many processes take their time to start: they come less often.
   func random(using generator: inout SeededGenerator) -> Configuration {
     var configuration = Configuration()
-    configuration.mode = pick([.serial, .thread, .thread, .process], &generator)
+    configuration.mode = pick([.serial, .thread, .thread, .process, .hybrid], &generator)
     configuration.workers = pick(
-      configuration.mode == .process ? [1, 2, 2, 3, 3, 8] : Configuration.workerCounts, &generator)
+      configuration.mode.hasProcesses ? [1, 2, 2, 3, 3, 8] : Configuration.workerCounts, &generator)
     configuration.parser = pick(Configuration.Parser.allCases, &generator)
     configuration.chunkSize = pick(chunkSizes, &generator)
     configuration.source = pick(sources, &generator)
     configuration.depth = pick(depths(configuration.mode), &generator)
     configuration.handOff = pick(handOffs(configuration.mode), &generator)
+    configuration.link = pick(links(configuration.mode), &generator)
     return configuration
   }
 

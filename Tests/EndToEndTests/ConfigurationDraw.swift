@@ -19,15 +19,15 @@ struct ConfigurationDraw {
   static func pairs(of space: ConfigurationSpace) -> Set<String> { Set(space.all.lazy.flatMap(\.pairs)) }
 
   /// Draws different configurations: each the one of several candidates that brings together the most new pairs. The first
-  /// are of different modes, so that with three of them every input meets every mode.
+  /// is of processes, the second of threads, the third of another mode than these, so that with four of them every input
+  /// meets every mode.
   mutating func draw(_ count: Int, from space: ConfigurationSpace) -> [Configuration] {
     var drawn: [Configuration] = []
     while drawn.count < count {
       var best: (configuration: Configuration, gain: Int)?
       for _ in 0..<6 {
         let candidate = space.random(using: &generator)
-        let isNewMode = !drawn.contains { $0.mode == candidate.mode }
-        if drawn.contains(candidate) || (drawn.count < Configuration.Mode.allCases.count && !isNewMode) { continue }
+        if drawn.contains(candidate) || !Self.fits(candidate.mode, behind: drawn.map(\.mode)) { continue }
         let gain = candidate.pairs.count { !met.contains($0) }
         if gain > best?.gain ?? -1 { best = (candidate, gain) }
       }
@@ -40,5 +40,14 @@ struct ConfigurationDraw {
       }
     }
     return drawn
+  }
+
+  private static func fits(_ mode: Configuration.Mode, behind modes: [Configuration.Mode]) -> Bool {
+    switch modes.count {
+    case 0: mode.hasProcesses
+    case 1: mode == .thread
+    case 2..<Configuration.Mode.allCases.count: !modes.contains(mode)
+    default: true
+    }
   }
 }

@@ -85,12 +85,15 @@ extension EndToEndTests {
             let workers = mode == .serial ? 1 : source == .file ? 3 : 2
             // Both ways to hand a file over to processes.
             let handOffs =
-              source == .file ? ConfigurationSpace(isSmall: isSmall, isStreamable: true).handOffs(mode) : [nil]
+              // One of them for hybrid mode, which is process mode but for its threads.
+              mode == .hybrid
+              ? [Configuration.HandOff.allCases[all.count / 2 % 2]]
+              : source == .file ? ConfigurationSpace(isSmall: isSmall, isStreamable: true).handOffs(mode) : [nil]
             for handOff in handOffs {
               all.append(
                 Configuration(
                   mode: mode, workers: workers, parser: parser, chunkSize: trap.chunkSize, source: source,
-                  handOff: handOff))
+                  handOff: handOff, link: mode == .hybrid ? [.socket, .shm][all.count % 2] : nil))
             }
           }
         }

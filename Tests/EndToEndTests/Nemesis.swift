@@ -132,7 +132,7 @@ extension Nemesis {
 extension Configuration {
   /// What strikes every run of this configuration in a campaign that wants it so: the same each time for one seed.
   var nemesis: Nemesis? {
-    guard Campaign.nemesis != .none, mode == .process, source == .file else { return nil }
+    guard Campaign.nemesis != .none, mode.hasProcesses, source == .file else { return nil }
     // FNV-1a: the hashes of the standard library differ from process to process.
     let hash = values.joined().utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     var nemesis = Nemesis(drawn: Campaign.seed &+ hash)

@@ -1,4 +1,5 @@
-// A random table, a random question and a random way to run it, under a nemesis: what the serial run answers is the truth.
+// A random table, a random question and a random way to run it, under a nemesis and with faults that the stages commit
+// themselves: what the serial run answers is the truth.
 
 import Foundation
 
@@ -11,8 +12,8 @@ struct NemesisSchedule: Sendable {
   /// `--on-error` and its kin, without the path of rejects.
   let errors: [String]
   let configuration: Configuration
-  /// What links the processes, and whether each parser has several threads.
-  let wiring: [String]
+  /// `--inject` and what belongs to it.
+  let faults: [String]
   let nemesis: Nemesis
 
   private static let questions: [[String]] = [
@@ -37,12 +38,32 @@ struct NemesisSchedule: Sendable {
       Self.table(rows: pick([50, 500, 4000]), rejects: rejects, using: &generator)
     }
     configuration = Configuration(
-      mode: .process, workers: pick([1, 2, 3]), parser: pick([.simd, .simd, .scalar]),
-      chunkSize: pick([97, 1 << 10, 8 << 10]), handOff: pick([.ranges, .bytes]))
-    wiring =
-      ["--link", pick(["pipe", "pipe", "socket", "shm"])]
-      + pick([[], [], ["--mode", "hybrid", "--threads", "2"]])
+      mode: pick([.process, .process, .hybrid]), workers: pick([1, 2, 3]), parser: pick([.simd, .simd, .scalar]),
+      chunkSize: pick([97, 1 << 10, 8 << 10]), handOff: pick([.ranges, .bytes]),
+      link: pick([.pipe, .pipe, .socket, .shm]))
     nemesis = Nemesis(drawn: generator.next())
+    faults = Self.faults(
+      bytes: tables.map(\.utf8.count).max() ?? 0, isCoarse: configuration.chunkSize == 8 << 10, using: &generator)
+  }
+
+  /// Half of the runs have none. A fault at one of eight attempts is one of a reader or an aggregator that is over at once:
+  /// records would come to be suspected of those of parsers, and others take a second each.
+  private static func faults(
+    bytes: Int, isCoarse: Bool, using generator: inout SeededGenerator
+  ) -> [String] {
+    var faults: [String] = []
+    for stage in ["reader", "parser", "aggregator"] where Int.random(in: 0..<4, using: &generator) == 0 {
+      let isSlow = Int.random(in: 0..<12, using: &generator) == 0
+      let kinds = isSlow ? ["hang", "spin", "lying-length"] : ["crash", "abort", "corrupt", "short-write"]
+      let kind = kinds.randomElement(using: &generator) ?? "crash"
+      let mayRepeat = isCoarse && stage != "parser" && !isSlow && kind != "corrupt"
+      let seed = UInt64.random(in: 0..<1000, using: &generator)
+      let moment =
+        mayRepeat && Bool.random(using: &generator)
+        ? "random:\(seed)" : "\(Int.random(in: 0..<max(1, bytes), using: &generator))"
+      faults += ["--inject", "\(kind)@\(stage):\(moment)"]
+    }
+    return faults.isEmpty ? [] : faults + ["--stall-timeout", "1"]
   }
 
   /// - Parameter rejects: of a thousand rows, about.
@@ -66,6 +87,8 @@ struct NemesisSchedule: Sendable {
   /// What came of a run.
   struct Verdict: Sendable {
     var blows: Int
+    /// Faults that were asked for.
+    var faults = 0
     /// What is wrong, with the line to repeat it, or nil.
     var mistake: String?
   }
@@ -84,7 +107,7 @@ struct NemesisSchedule: Sendable {
     var serial = Configuration.reference
     serial.chunkSize = configuration.chunkSize
     let truth = child(serial, rejects: "serial.rejects", folder).run()
-    var struck = child(configuration, wiring, rejects: "struck.rejects", folder)
+    var struck = child(configuration, faults, rejects: "struck.rejects", folder)
     struck.nemesis = nemesis
     let outcome = struck.run()
     var mistakes = mistakes(in: outcome, truth)
@@ -96,7 +119,7 @@ struct NemesisSchedule: Sendable {
     }
     guard !mistakes.isEmpty else {
       try? FileManager.default.removeItem(at: folder)
-      return Verdict(blows: outcome.blows.count)
+      return Verdict(blows: outcome.blows.count, faults: faults.count { $0 == "--inject" })
     }
     let blows = outcome.blows.map(\.description).joined(separator: ", ")
     return Verdict(
@@ -110,11 +133,14 @@ struct NemesisSchedule: Sendable {
   }
 
   private func child(
-    _ configuration: Configuration, _ wiring: [String] = [], rejects: String, _ folder: URL
+    _ configuration: Configuration, _ faults: [String] = [], rejects: String, _ folder: URL
   ) -> ChildRun {
-    var arguments = ["run", "--quiet"] + question + errors + configuration.arguments + wiring
+    var arguments = ["PIPE_ALLOW_INJECT=1", Campaign.binary, "run", "--quiet"] + question + errors
+    arguments += configuration.arguments + faults
     if errors.contains("quarantine") { arguments += ["--rejects", rejects] }
-    return ChildRun(arguments: arguments + tables.indices.map { "input\($0).csv" }, folder: folder)
+    // A program that becomes the one to be tested, under the same process id.
+    return ChildRun(
+      executable: "/usr/bin/env", arguments: arguments + tables.indices.map { "input\($0).csv" }, folder: folder)
   }
 
   private func mistakes(in outcome: ChildRun.Outcome, _ truth: ChildRun.Outcome) -> [String] {

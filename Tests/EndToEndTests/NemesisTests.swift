@@ -18,7 +18,8 @@ extension EndToEndTests {
         let verdicts = await Lanes.run(seeds.map { seed in { NemesisSchedule(seed: seed).verdict(in: folder) } })
         let mistakes = verdicts.compactMap(\.mistake)
         let blows = verdicts.reduce(0) { $0 + $1.blows }
-        print("End-to-end nemesis: \(verdicts.count) runs, \(blows) blows, \(mistakes.count) bad.")
+        let faults = verdicts.reduce(0) { $0 + $1.faults }
+        print("End-to-end nemesis: \(verdicts.count) runs, \(blows) blows, \(faults) faults, \(mistakes.count) bad.")
         for mistake in mistakes.prefix(5) { Issue.record("\(mistake)") }
         #expect(mistakes.isEmpty, "\(mistakes.count) of \(verdicts.count) runs are wrong; inputs: \(folder.path)")
         #expect(blows > 0)

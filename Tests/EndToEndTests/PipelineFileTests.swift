@@ -25,6 +25,8 @@ extension EndToEndTests {
       Configuration(mode: .thread, workers: 2, parser: .libcsv, chunkSize: 1 << 20),
       Configuration(mode: .process, workers: 3, parser: .scalar, chunkSize: 16_384),
       Configuration(mode: .process, workers: 8, parser: .scalar),
+      Configuration(mode: .hybrid, workers: 2, parser: .simd, chunkSize: 32_768, handOff: .bytes, link: .shm),
+      Configuration(mode: .hybrid, workers: 1, parser: .libcsv, chunkSize: 65_536, link: .socket),
     ]
 
     @Test func thereAreAtLeastFour() { #expect(Self.names.count >= 4) }

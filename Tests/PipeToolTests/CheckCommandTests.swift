@@ -21,6 +21,10 @@ struct CheckCommandTests {
     ("inputs: input.csv\nwhere: 'value >'\n", "pipe: p.yaml: line 2"),
     ("inputs: input.csv\naggregates: sum(valeu)\n", "pipe: p.yaml: line 2"),
     ("inputs: input.csv\nmode: serial\nqueue_depth: 3\n", "pipe: p.yaml: line 3"),
+    ("inputs: input.csv\nmode: process\nthreads: 3\n", "pipe: p.yaml: line 3, column 1: threads does not apply"),
+    ("inputs: input.csv\nsandbox: strict\n", "pipe: p.yaml: line 2, column 1: sandbox does not apply to mode thread"),
+    ("mode: serial\nstall_timeout: 5\n", "pipe: p.yaml: line 2, column 1: stall_timeout does not apply"),
+    ("mode: hybrid\nstall_timeout: 0\n", "pipe: p.yaml: line 2, column 16: stall_timeout: 0 is out of range"),
     ("inputs: input.csv\non_error: quarantine\n", "pipe: p.yaml"),
     ("- a\n- b\n", "pipe: p.yaml: line 1"),
     ("a: 1\n---\nb: 2\n", "pipe: p.yaml"),
@@ -73,6 +77,20 @@ struct CheckCommandTests {
     try folder.write("station,value\nChur,9\n", as: "other.csv")
     let other = try folder.run(mode, "--pipeline", "p.yaml", "other.csv")
     #expect(other.text == "station,sum(value)\nChur,9\n")
+  }
+
+  /// What a file says of processes holds for both kinds of them, and for nothing else.
+  @Test func settingsOfProcesses() throws {
+    let folder = try folder(
+      "inputs: input.csv\nmode: hybrid\nworkers: 1\nthreads: 3\nsandbox: 'off'\nstall_timeout: 30\naggregates: count\n")
+    #expect(try folder.pipe("check", "p.yaml").text == "p.yaml: ok\n")
+    #expect(try folder.pipe("explain", "--pipeline", "p.yaml").text.contains("shared by its 3 parser threads"))
+    for (mode, layers) in [("hybrid", 0), ("process", 0), ("thread", 0), ("serial", 0)] {
+      let end = try folder.pipe("run", "--pipeline", "p.yaml", "--mode", mode, "--report", "r.json")
+      #expect(end.text == "count\n3\n", "\(mode): \(end.errors)")
+      let report = try #require(folder.read("r.json"))
+      #expect(report.components(separatedBy: "seccomp").count - 1 == layers, "\(mode)")
+    }
   }
 
   @Test func aMistakeOnTheCommandLineIsNotOneOfTheFile() throws {

@@ -100,6 +100,18 @@ struct InputSourceTests {
     #expect(folder.read("out.csv") == nil)
   }
 
+  @Test(arguments: Mode.allCases) func rewritten(_ mode: Mode) throws {
+    let (folder, end) = try change(mode) { path in
+      let file = open(path, O_WRONLY | O_CLOEXEC)
+      #expect(pwrite(file, "z", 1, 1000) == 1)
+      close(file)
+    }
+    #expect(
+      end.errors == "pipe: file.csv: changed during the run\n  run again when nothing writes to the file\n")
+    #expect(end.exitStatus == 74)
+    #expect(folder.read("out.csv") == nil)
+  }
+
   @Test(arguments: Mode.allCases.map(\.run) + [Mode.process.run + ["--hand-off", "bytes"]])
   func truncatedBeforeItIsRead(_ mode: [String]) throws {
     // The file comes second, so that it is still unread while the first input is held.

@@ -32,9 +32,11 @@ struct OrdinaryUser {
     guard copy.exitStatus == 0 else { throw Child.Failure(description: copy.errors) }
   }
 
-  func pipe(_ arguments: [String]) throws -> ChildEnd {
-    guard getuid() == 0 else { return try Child(arguments, in: folder).wait() }
+  /// - Parameter words: a program that becomes the one under test, with its options.
+  func pipe(_ arguments: [String], behind words: [String] = []) throws -> ChildEnd {
+    let command = words + [program] + arguments
+    guard getuid() == 0 else { return try Child(Array(command.dropFirst()), of: command[0], in: folder).wait() }
     guard let setpriv = Self.setpriv else { throw Child.Failure(description: "there is no setpriv") }
-    return try Child(Self.nobody + [program] + arguments, of: setpriv, in: folder).wait()
+    return try Child(Self.nobody + command, of: setpriv, in: folder).wait()
   }
 }

@@ -252,6 +252,20 @@ struct OutputFileTests {
     #expect(end.text.hasSuffix("74\nballast\n"), "\(end.text)")
   }
 
+  @Test(.enabled(if: canMount, "file systems cannot be mounted here"), arguments: Mode.allCases)
+  func fullDiskForTheRejects(_ mode: Mode) throws {
+    let folder = try folder()
+    try folder.write("a,b\n" + String(repeating: "x,not a number,and one too many\n", count: 10_000), as: "bad.csv")
+    let question = "--on-error quarantine --rejects small/bad.csv --delimiter , -a count -o out.csv bad.csv"
+    let run = "$PIPE \(mode.run.joined(separator: " ")) \(question)"
+    let end = try folder.shell(
+      "\(Self.namespace) sh -c '\(Self.smallDisk) && \(run); echo $?; ls -A small; df --output=used small | tail -1'")
+    #expect(end.errors.hasSuffix(": No space left on device\n  free some space, or write elsewhere\n"), "\(end.errors)")
+    #expect(end.errors.hasPrefix("pipe: small/bad.csv"), "\(end.errors)")
+    #expect(end.text.split(whereSeparator: \.isWhitespace) == ["74", "0"], "\(end.text)")
+    #expect(folder.read("out.csv") == nil)
+  }
+
   private func mode(of path: String) -> mode_t {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0

@@ -3,7 +3,7 @@
 import Foundation
 
 /// A new folder; gone when the test is over.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
   let path: String
 
   init() throws {

@@ -25,9 +25,12 @@ import Testing
       inputs: [a.csv, "b,c.csv"]
       mode: process
       workers: 4
+      threads: 3
       link: pipe
       queue_depth: 16
       hand_off: bytes
+      sandbox: off
+      stall_timeout: 30
       delimiter: ";"
       quote: "'"
       header: false
@@ -58,9 +61,12 @@ import Testing
     wanted.inputs = ["a.csv", "b,c.csv"]
     wanted.mode = "process"
     wanted.workers = 4
+    wanted.threads = 3
     wanted.link = "pipe"
     wanted.queueDepth = 16
     wanted.handOff = "bytes"
+    wanted.sandbox = "off"
+    wanted.stallTimeout = 30
     wanted.question.dialect.delimiter = UInt8(ascii: ";")
     wanted.question.dialect.quote = .some(UInt8(ascii: "'"))
     wanted.question.dialect.hasHeader = false
@@ -137,6 +143,13 @@ import Testing
     (
       "mode: fibres",
       "x.yaml: line 1, column 7: mode: \"fibres\" is not a mode; there is serial, thread, process, hybrid"
+    ),
+    ("threads: 0", "x.yaml: line 1, column 10: threads: 0 is out of range; give 1 to 1024"),
+    ("sandbox: box", "x.yaml: line 1, column 10: sandbox: \"box\" is not a sandbox; there is strict, best-effort, off"),
+    ("sandbox: 1", "x.yaml: line 1, column 10: sandbox: \"1\" is not a sandbox; there is strict, best-effort, off"),
+    (
+      "stall_timeout: 1.5",
+      "x.yaml: line 1, column 16: stall_timeout: \"1.5\" is not a whole number; give 1 to 86400"
     ),
     ("link: mail", "x.yaml: line 1, column 7: link: \"mail\" is not a link; there is queue, pipe, socket, shm"),
     ("parser: fast", "x.yaml: line 1, column 9: parser: \"fast\" is not a parser; there is simd, scalar, libcsv"),

@@ -179,6 +179,7 @@ package struct AggregatorStage {
       }
     }
     findings.rows = answer.rowCount
+    findings.written = written
     return findings
   }
 

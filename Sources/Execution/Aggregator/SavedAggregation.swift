@@ -19,7 +19,9 @@ extension AggregatorStage {
   ) throws(StageError) {
     self.delivered = delivered
     var journal = StateJournal(files: files, leastLog: leastLog ?? StateJournal.leastLog)
-    let isResumed = try journal.recover { (entry, bytes) throws(StageError) in
+    // Nothing more is written to an output that is closed, whatever has arrived there.
+    let known = isOutputClosed ? nil : delivered
+    let isResumed = try journal.recover(delivered: known) { (entry, bytes) throws(StageError) in
       switch entry {
       case .partial:
         let state = try Self.decoded { () throws(ByteCodingError) in
@@ -62,12 +64,13 @@ extension AggregatorStage {
 
   private func encodedState() -> [UInt8] {
     var writer = ByteWriter(capacity: 512)
+    // First of all: `StateJournal` looks at it.
+    written.encode(into: &writer)
     committer.encode(into: &writer)
     log.encode(into: &writer)
     tally.encode(into: &writer)
     writer.write(ending) { $0.write($1.rawValue) }
     writer.write(hasStarted)
-    written.encode(into: &writer)
     writer.write(answer.rowCount)
     return writer.bytes
   }
@@ -75,6 +78,7 @@ extension AggregatorStage {
   private mutating func restore(from bytes: [UInt8]) throws(StageError) {
     var reader = ByteReader(bytes)
     try Self.decoded { () throws(ByteCodingError) in
+      written = try OutputCounts(from: &reader)
       try committer.restore(from: &reader)
       try log.restore(from: &reader)
       tally = try Tally(from: &reader)
@@ -85,7 +89,6 @@ extension AggregatorStage {
         return ending
       }
       hasStarted = try reader.readBool()
-      written = try OutputCounts(from: &reader)
       answer.restore(rowCount: try reader.readInt())
     }
   }

@@ -1,6 +1,9 @@
 // What the aggregator leaves behind for a successor: two files that outlive it, of which one is whole at any time. A file
 // begins with a state; behind it come the results that were committed since, or newer states where a state is small.
 //
+// Where what was written was damaged on its way, less of it has arrived than a state says. Then an older state counts, of
+// either file: the newest one that says of no output more than has arrived.
+//
 // For whoever changes it: the other file is begun anew only while this one is whole, and counts only once its state is.
 
 import CSV
@@ -37,26 +40,30 @@ struct StateJournal: Sendable {
     self.files = files.map(RecordFile.init)
   }
 
-  /// Gives what the last whole file holds, in order.
+  /// Gives what the newest file with a state that counts holds, in order, but for states that do not count.
   ///
+  /// - Parameter delivered: bytes of each output that have arrived; nil where it is not in question.
   /// - Returns: whether there is one.
-  mutating func recover(_ body: (Entry, [UInt8]) throws(StageError) -> Void) throws(StageError) -> Bool {
+  mutating func recover(
+    delivered: OutputCounts? = nil, _ body: (Entry, [UInt8]) throws(StageError) -> Void
+  ) throws(StageError) -> Bool {
     var newest: (file: Int, generation: UInt64)?
     for index in files.indices {
       guard let generation = try Self.own({ () throws(TransportError) in try files[index].generation() }) else {
         continue
       }
+      // What is begun next is newer than everything that is there, whether it counts or not.
+      self.generation = max(self.generation, generation)
       if let newest, newest.generation > generation { continue }
       var isWhole = false
       var file = files[index]
       try file.forEach(failing: Self.failure) { (record) throws(StageError) in
-        if record.kind == Entry.state.rawValue { isWhole = true }
+        if record.kind == Entry.state.rawValue, Self.counts(record.payload, delivered) { isWhole = true }
       }
       if isWhole { newest = (index, generation) }
     }
     guard let newest else { return false }
     current = newest.file
-    generation = newest.generation
     var file = files[current]
     var bytes = 0
     try file.forEach(failing: Self.failure) { (record) throws(StageError) in
@@ -64,12 +71,20 @@ struct StateJournal: Sendable {
         throw .failure(RunFailure(.books, "the saved state holds what nobody wrote"))
       }
       if entry == .result { bytes += record.payload.count }
+      if entry == .state, !Self.counts(record.payload, delivered) { return }
       try body(entry, record.payload)
     }
     try Self.own { () throws(TransportError) in try file.cut() }
     files[current] = file
     logged = bytes
     return true
+  }
+
+  /// Whether all that a state says was written has arrived: it begins with that.
+  private static func counts(_ state: [UInt8], _ delivered: OutputCounts?) -> Bool {
+    guard let delivered else { return true }
+    var reader = ByteReader(state)
+    return (try? OutputCounts(from: &reader))?.isWithin(delivered) ?? false
   }
 
   /// Adds a result that was committed.

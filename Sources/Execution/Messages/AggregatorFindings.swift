@@ -14,6 +14,8 @@ package struct AggregatorFindings: Equatable, Sendable {
   /// Pieces that were read again from a true record start, and results that were of no use.
   package var redonePieces = 0
   package var droppedResults = 0
+  /// Bytes written to each output.
+  package var written = OutputCounts()
   /// Why there is no result although all stages worked: rejects, or a result that cannot be given.
   package var failure: RunFailure?
 
@@ -30,6 +32,7 @@ package struct AggregatorFindings: Equatable, Sendable {
     writer.write(redonePieces)
     writer.write(droppedResults)
     writer.write(failure) { $1.encode(into: &$0) }
+    written.encode(into: &writer)
   }
 
   package init(from reader: inout ByteReader) throws(ByteCodingError) {
@@ -40,5 +43,6 @@ package struct AggregatorFindings: Equatable, Sendable {
     redonePieces = try reader.readInt()
     droppedResults = try reader.readInt()
     failure = try reader.readOptional { (reader) throws(ByteCodingError) in try RunFailure(from: &reader) }
+    written = try OutputCounts(from: &reader)
   }
 }

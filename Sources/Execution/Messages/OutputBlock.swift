@@ -55,6 +55,11 @@ package struct OutputCounts: Equatable, Sendable {
     return count - known
   }
 
+  /// Whether there are at most as many bytes of each output as there.
+  package func isWithin(_ other: OutputCounts) -> Bool {
+    result <= other.result && rejects <= other.rejects && reasons <= other.reasons
+  }
+
   package func encode(into writer: inout ByteWriter) {
     for count in [result, rejects, reasons] { writer.write(count) }
   }

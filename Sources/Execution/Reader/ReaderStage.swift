@@ -134,7 +134,7 @@ package struct ReaderStage: Sendable {
         unanswered.insert(piece.work)
         continue
       }
-      let message = try meter.waitForInput { () throws(StageError) in
+      let message = try meter.waitForFeedback { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try feedback.receive() }
       }
       guard let message else { throw .cancelled }

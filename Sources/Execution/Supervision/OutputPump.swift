@@ -22,6 +22,8 @@ final class OutputPump: Sendable {
     var state = State.idle
     var delivered = OutputCounts()
     var isClosed = false
+    /// Whether a block is being passed on.
+    var isPassing = false
     var thread: WorkerThread?
   }
 
@@ -36,6 +38,9 @@ final class OutputPump: Sendable {
   var delivered: OutputCounts { held.withLock { $0.delivered } }
   /// Whether nobody wants the output any more.
   var isClosed: Bool { held.withLock { $0.isClosed } }
+
+  /// Whether it waits for the aggregator.
+  var isStarved: Bool { held.withLock { $0.state == .running && !$0.isPassing } }
 
   /// Starts to pass on what an aggregator sends, in a thread of its own.
   ///
@@ -64,7 +69,10 @@ final class OutputPump: Sendable {
       while let block = try inlet.receive() {
         // What comes after the output was closed is taken in and dropped, so that the aggregator can end in order.
         if isClosed { continue }
-        if let failure = pass(block, to: sink) {
+        held.withLock { $0.isPassing = true }
+        let failure = pass(block, to: sink)
+        held.withLock { $0.isPassing = false }
+        if let failure {
           ending = .failed(failure)
           break
         }

@@ -96,6 +96,39 @@ extension Supervisor {
     try tellReader(.lost(parser: index, suspects: suspects.removeValue(forKey: index) ?? []))
   }
 
+  /// A worker was sent bytes that make no sense: it cannot go on, and whoever sent them is not to be trusted.
+  func takeDamage(to worker: WorkerProcess, _ how: String) {
+    complain(of: worker, "what it was sent is damaged: \(how)")
+    // The reader of a stream cannot be replaced; it still has what was damaged on the way.
+    if worker.identity.role == .parser, policy.reachesBack, group.reader.findings == nil {
+      complain(of: group.reader, "what it sent is damaged: \(how)")
+    }
+  }
+
+  /// Part of the output is lost: the aggregator's successor goes back to where what has arrived was committed, and the
+  /// others, who may be done with all of it, begin again there.
+  mutating func takeDamagedOutput() throws(RunFailure) {
+    let workers = policy.reachesBack ? group.workers : [group.aggregator]
+    let what = "what the aggregator sent of the output is damaged"
+    if workers.contains(where: \.isGone) { throw RunFailure(.worker, what) }
+    isFinished = false
+    // Where to go on from is what the next aggregator says.
+    committed = Boundary(input: 0, offset: 0)
+    for worker in workers {
+      // What anybody says of an output that has not arrived is worth nothing.
+      worker.findings = nil
+      complain(of: worker, worker.identity.role == .aggregator ? "what it sent of the output is damaged" : what)
+    }
+  }
+
+  /// Everybody waits for somebody else. All parsers are ended: the pieces that any of them has in its hands, half of them
+  /// still in a link, or half of their results, are given out again.
+  func endStandstill() {
+    for index in openParsers where !parser(index).isGone {
+      complain(of: parser(index), "it waited for the reader, the reader for the aggregator, and that for it")
+    }
+  }
+
   private mutating func replaceAggregator(wasStarted: Bool) throws(RunFailure) {
     guard wasStarted else { return }
     aggregatorWaits = true

@@ -72,7 +72,8 @@ package struct RecoveryPolicy: Equatable, Sendable {
   /// Crashes in a row, of workers that had not said a word, that are borne: somebody else may have sent the signal.
   package static let startingPatience = 3
 
-  private let reachesBack: Bool
+  /// Whether everything that was read can be read again.
+  package let reachesBack: Bool
   private let patience: Int
   package private(set) var deathsWithoutProgress = 0
   private var crashesAtStart = 0

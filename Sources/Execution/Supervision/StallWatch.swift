@@ -75,7 +75,7 @@ package struct StallWatch: Equatable, Sendable {
     guard let last else { return true }
     if !sight.hasGreeted { return false }
     switch sight.state {
-    case .waitsForInput, .waitsForOutput: return true
+    case .waitsForInput, .waitsForOutput, .waitsForFeedback: return true
     case .worksAsOne where used > 0: return true
     case .works, .worksAsOne, nil: return sight.progress != last.progress || sight.state != last.state
     }

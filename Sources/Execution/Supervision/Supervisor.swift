@@ -44,6 +44,7 @@ struct Supervisor {
   private var lookedAt = MonotonicClock.now()
   /// For how long the output has been broken off although its aggregator lives, in nanoseconds.
   private var brokenFor: UInt64 = 0
+  private var standstill: StandstillWatch
   /// Whether an aggregator waits until all output of the one before it is passed on.
   var aggregatorWaits = false
 
@@ -51,6 +52,7 @@ struct Supervisor {
     self.job = job
     self.progress = progress
     group = WorkerGroup(stallTimeout: job.settings.stallTimeout)
+    standstill = StandstillWatch(timeout: job.settings.stallTimeout)
     policy = RecoveryPolicy(
       isSeekable: job.inputs.allSatisfy(\.facts.isRegular), window: job.settings.window)
     sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
@@ -123,6 +125,11 @@ struct Supervisor {
     pump.join()
     if let reader = group.reader.findings?.reader, let aggregator = group.aggregator.findings?.aggregator {
       outcome.close(names: job.inputNames, reader: reader, aggregator: aggregator)
+      if outcome.failure == nil, !pump.isClosed, aggregator.written != pump.delivered {
+        outcome.failure = RunFailure(
+          .books, "the books do not balance: not all bytes of the result have arrived",
+          remedy: "this is a defect of the program: please report it with the input")
+      }
     }
   }
 
@@ -135,17 +142,18 @@ struct Supervisor {
     for worker in group.workers where !worker.isGone && job.settings.safeguards.contains(.watch) {
       if let cause = worker.look(elapsed: elapsed) { end(worker, because: cause) }
     }
-    guard pump.state == .broken, !aggregatorWaits else {
+    if standstill.look(group.workers.map(\.stand), elapsed: elapsed) { endStandstill() }
+    // An aggregator that has ended its output has sent all of it.
+    let isMissed = group.aggregator.findings != nil && pump.isStarved
+    guard pump.state == .broken || isMissed, !aggregatorWaits else {
       brokenFor = 0
       return
     }
     // As a rule the aggregator has died, which is noticed in a moment.
     brokenFor += min(elapsed, 2 * StallWatch.interval)
-    guard brokenFor >= StallWatch.stopLimit else { return }
-    if group.aggregator.isGone { throw RunFailure(.worker, "what the aggregator sent of the output is damaged") }
-    // What it says of an output that has not arrived is worth nothing.
-    group.aggregator.findings = nil
-    complain(of: group.aggregator, "what it sent of the output is damaged")
+    guard brokenFor >= (isMissed ? job.settings.stallTimeout : StallWatch.stopLimit) else { return }
+    brokenFor = 0
+    try takeDamagedOutput()
   }
 
   /// Takes one message of a worker in.
@@ -193,6 +201,9 @@ struct Supervisor {
       // What it cannot do may be its own fault; what it found out is not.
       if failure.kind != .worker { throw failure }
       complain(of: worker, failure.message)
+    case .damaged:
+      let how = decode(worker) { () throws(ByteCodingError) in try reader.readString() }
+      if let how { takeDamage(to: worker, how) }
     case .drained:
       let drained = decode(worker) { () throws(ByteCodingError) in try Drained(message.payload) }
       if let drained { try take(drained) }

@@ -74,6 +74,17 @@ final class WorkerProcess {
     return cause
   }
 
+  /// What it does, as far as it matters to all workers together. One that has said all it had to say has no end: nobody
+  /// waits for it any more.
+  var stand: WorkerStand {
+    if findings != nil { return WorkerStand(isWaiting: true) }
+    // A reader that waits for input waits for a stream, which may take for ever.
+    let waiting: ActivityPage.State = identity.role == .reader ? .waitsForFeedback : .waitsForInput
+    return WorkerStand(
+      isWaiting: isStarted && !isGone && activities.allSatisfy { $0.state == waiting },
+      progress: activities.reduce(0) { $0 &+ UInt64($1.progress) })
+  }
+
   /// Ends the process at once; its end is taken in when it is noticed.
   func end() {
     do throws(TransportError) {

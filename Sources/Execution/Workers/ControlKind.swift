@@ -23,6 +23,8 @@ package enum ControlKind: UInt8, Sendable {
   case drained = 7
   /// From an aggregator that took over: the boundary up to which everything is committed.
   case resumed = 8
+  /// What the stage before has sent makes no sense: what is wrong with it.
+  case damaged = 12
   // To a worker.
   /// What to do.
   case start = 16
@@ -39,7 +41,7 @@ extension ControlKind {
   /// Whether a worker of this role may say such a thing: a parser that was taken over speaks for nobody else.
   func comes(from role: WorkerRole) -> Bool {
     switch self {
-    case .hello, .finished, .failed: true
+    case .hello, .finished, .failed, .damaged: true
     case .survey: role == .reader
     case .began: role == .parser
     case .feedback, .drained, .resumed: role == .aggregator

@@ -28,6 +28,7 @@ final class WorkerLine: @unchecked Sendable {
     var end: LinkEnd
   }
 
+  private var role = WorkerRole.reader
   private(set) var inputs: [Descriptor] = []
   private(set) var journal: [Descriptor] = []
   /// The memory in which threads say what they do: each maps its own place of it.
@@ -43,6 +44,7 @@ final class WorkerLine: @unchecked Sendable {
 
   /// Says who this is, and takes in what to do and the descriptors for it.
   func greet(_ identity: WorkerIdentity) throws(StageError) {
+    role = identity.role
     var writer = ByteWriter()
     writer.write(WorkerStart.protocolVersion)
     writer.write(identity.nonce)
@@ -80,7 +82,10 @@ final class WorkerLine: @unchecked Sendable {
       try LinkEnd.ends(of: start.carrier, from: message.descriptors)
     }
     guard ends.count == 1 else { throw .failure(RunFailure(.worker, "\(ends.count) ends where one is expected")) }
-    return End(attachment: attachment, end: ends[0])
+    guard attachment.use == .outgoing, let fault = start.injection(for: role)?.frames else {
+      return End(attachment: attachment, end: ends[0])
+    }
+    return End(attachment: attachment, end: ends[0].interposing { FaultyChannel($0, fault) })
   }
 
   /// The plan, made from what the start message says.
@@ -137,11 +142,19 @@ final class WorkerLine: @unchecked Sendable {
 
   /// Says why the stage cannot go on. One whose neighbours are gone says nothing: whoever ended them knows why.
   func report(_ error: StageError) {
-    guard case .failure(let failure) = error else { return }
     var writer = ByteWriter()
-    failure.encode(into: &writer)
+    let kind: ControlKind
+    switch error {
+    case .failure(let failure):
+      failure.encode(into: &writer)
+      kind = .failed
+    case .damaged(let how):
+      writer.write(how)
+      kind = .damaged
+    case .cancelled: return
+    }
     // If even this cannot be said, ending is the only way to be noticed.
-    do throws(StageError) { try send(.failed, writer.bytes) } catch { _exit(75) }
+    do throws(StageError) { try send(kind, writer.bytes) } catch { _exit(75) }
   }
 
   /// Waits until the supervisor says that the run is over.

@@ -8,10 +8,21 @@ package struct LinkEnd: Sendable {
   package let carrier: Carrier
   /// In the order that the carrier needs them in; `carrier.descriptorsPerEnd` of them.
   package let descriptors: [Descriptor]
+  /// What stands between the outlet and the channel, if anything does.
+  private let interposed: (@Sendable (any SendingChannel) -> any SendingChannel)?
 
-  init(_ carrier: Carrier, _ descriptors: [Descriptor]) {
+  init(
+    _ carrier: Carrier, _ descriptors: [Descriptor],
+    interposed: (@Sendable (any SendingChannel) -> any SendingChannel)? = nil
+  ) {
     self.carrier = carrier
     self.descriptors = descriptors
+    self.interposed = interposed
+  }
+
+  /// The same end; what is sent into it passes through a channel around its own, which tests make to do harm.
+  package func interposing(_ body: @escaping @Sendable (any SendingChannel) -> any SendingChannel) -> LinkEnd {
+    LinkEnd(carrier, descriptors, interposed: body)
   }
 
   /// One end of a pipe.
@@ -30,7 +41,10 @@ package struct LinkEnd: Sendable {
 
   /// Opens the sending side, once; the descriptors belong to it from then on. `.system` or `.corrupt` if they are not
   /// what the carrier needs.
-  package func openSender() throws(LinkError) -> any SendingChannel { try carrier.sender(descriptors) }
+  package func openSender() throws(LinkError) -> any SendingChannel {
+    let channel = try carrier.sender(descriptors)
+    return interposed?(channel) ?? channel
+  }
 
   /// Opens the receiving side, likewise.
   package func openReceiver() throws(LinkError) -> any ReceivingChannel { try carrier.receiver(descriptors) }

@@ -20,6 +20,8 @@ package final class ActivityPage: @unchecked Sendable {
     case waitsForOutput = 2
     /// It works on something of which no part is done before the whole: what it uses of the processor is its progress.
     case worksAsOne = 3
+    /// The reader waits to hear from the aggregator.
+    case waitsForFeedback = 4
   }
 
   /// Places of a page, one for each thread of a worker, far enough apart not to share a cache line.

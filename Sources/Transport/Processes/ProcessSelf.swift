@@ -20,8 +20,11 @@ package enum ProcessSelf {
   }
 
   /// Makes writing to a pipe that nobody reads an error (`LinkError.closed`) instead of a deadly signal, for the whole
-  /// process. Whoever uses a `PipeOutlet` or writes to standard output calls this first.
-  package static func ignoreBrokenPipes() { _ = clinux_set_ignored(SIGPIPE, 1) }
+  /// process, and so writing beyond the limit of a file's size. Whoever uses a `PipeOutlet` or writes to standard output
+  /// calls this first.
+  package static func ignoreBrokenPipes() {
+    for signal in [SIGPIPE, SIGXFSZ] { _ = clinux_set_ignored(signal, 1) }
+  }
 
   /// Gives the signal its default action and sends it to the calling process, so that the parent sees the true cause.
   /// Returns only if the signal's default action does not end a process.

@@ -23,7 +23,7 @@ import Transport
   }
 
   @Test func whoWaitsIsNeverStalled() {
-    for state in [ActivityPage.State.waitsForInput, .waitsForOutput] {
+    for state in [ActivityPage.State.waitsForInput, .waitsForOutput, .waitsForFeedback] {
       #expect(verdict(WorkerSight(state: state, progress: 0)).cause == nil)
     }
   }
