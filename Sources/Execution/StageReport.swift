@@ -36,9 +36,22 @@ package struct StageMeter {
   package mutating func waitForInput<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
+    try waitForInput(noting: .waitsForInput, body)
+  }
+
+  /// Runs something that mostly waits for the aggregator, which is the stage before the reader: they are a circle.
+  package mutating func waitForFeedback<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try waitForInput(noting: .waitsForFeedback, body)
+  }
+
+  private mutating func waitForInput<Result, Failure: Error>(
+    noting state: ActivityPage.State, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let before = MonotonicClock.now()
     let work = work
-    activity?.note(.waitsForInput)
+    activity?.note(state)
     defer {
       waitedForInput += MonotonicClock.now() - before
       activity?.note(work)

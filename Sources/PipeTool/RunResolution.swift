@@ -206,28 +206,20 @@ extension RunOptions {
         try OptionRange.parse(stallTimeout, in: OptionRange.stallTimeout)
       }
       timeout = UInt64(seconds) * 1_000_000_000
-      guard mode.hasProcesses else {
-        throw QuestionError(
-          "--stall-timeout does not apply to --mode \(mode.rawValue)",
-          remedy: "only processes can be replaced; use --mode process")
-      }
     }
     var settings = RunSettings(
       mode: mode, workers: mode == .serial ? 1 : workers, threads: threads ?? 2, queueDepth: depth, handOff: handOff,
       sandbox: policy,
       stallTimeout: timeout)
     if let carrier { settings.carrier = carrier }
-    settings.injections = try injections(mode)
+    settings.injections = try injections()
     return settings
   }
 
-  private func injections(_ mode: ExecutionMode) throws(QuestionError) -> [FaultInjection] {
+  private func injections() throws(QuestionError) -> [FaultInjection] {
     if inject.isEmpty { return [] }
     guard getenv("PIPE_ALLOW_INJECT").map({ String(cString: $0) }) == "1" else {
       throw QuestionError("--inject is for tests", remedy: "set PIPE_ALLOW_INJECT=1 if this is one")
-    }
-    guard mode.hasProcesses else {
-      throw QuestionError("--inject does not apply to --mode \(mode.rawValue)", remedy: "use --mode process")
     }
     var injections: [FaultInjection] = []
     for text in inject {

@@ -41,7 +41,7 @@ import Transport
 
   @Test func anyProgressBeginsTheTimeAnew() {
     var watch = StallWatch(timeout: Self.second)
-    for step in UInt32(0)..<100 {
+    for step in UInt64(0)..<100 {
       #expect(watch.look(WorkerSight(state: .works, progress: step / 3), elapsed: Self.look) == nil)
     }
   }
