@@ -22,13 +22,13 @@ package final class PictureDesk: Sendable {
   package func ask() { state.change { $0.isAsked = true } }
 
   /// From now on pictures are made by the painter, in the thread of whoever shows them.
-  func open(_ painter: @escaping @Sendable () -> RunPicture) { state.change { $0.painter = painter } }
+  package func open(_ painter: @escaping @Sendable () -> RunPicture) { state.change { $0.painter = painter } }
 
   /// Whether somebody waits for a picture that nobody has made.
-  var isAsked: Bool { state.withLock { $0.isAsked && $0.painted == nil } }
+  package var isAsked: Bool { state.withLock { $0.isAsked && $0.painted == nil } }
 
   /// Hands over a picture that was asked for.
-  func hand(_ picture: RunPicture) { state.change { $0.painted = picture } }
+  package func hand(_ picture: RunPicture) { state.change { $0.painted = picture } }
 
   /// The run is over: nobody gets a picture any more.
   package func close() { state.change { $0.isClosed = true } }

@@ -105,6 +105,6 @@ extension RunPicture {
   package func failure(of stage: Stage, _ cause: DeathCause) -> RunFailure {
     RunFailure(
       .worker, "\(stage.title) \(cause)" + (place(of: stage).isEmpty ? "" : " while it worked" + place(of: stage)),
-      remedy: "no output file was written; run again, and if it happens again report it with the input and the above")
+      remedy: "no output file was written; run again, and if it happens again report it with the input and what stands above")
   }
 }
