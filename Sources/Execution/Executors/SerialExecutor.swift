@@ -17,7 +17,7 @@ package struct SerialExecutor: Executor {
     progress.pictures.open { watch.picture }
     let result = Monitor(RunOutcome())
     let body = { @Sendable in
-      let turns = SerialTurns(watch)
+      let turns = SerialTurns(watch, isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
       turns.run {
         var outcome = RunOutcome()
         do throws(StageError) {

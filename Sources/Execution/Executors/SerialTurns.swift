@@ -12,10 +12,10 @@ struct SerialTurns {
   /// What the reader does when it is its turn: a stream may have nothing to say for as long as it likes.
   private let reading: ActivityPage.State
 
-  init(_ watch: StageWatch) {
+  init(_ watch: StageWatch, isSeekable: Bool) {
+    reading = isSeekable ? .works : .waitsForInput
     places = [.reader, .parser(1), .aggregator].map(watch.place)
     (reader, parser, aggregator) = (places[0].activity, places[1].activity, places[2].activity)
-    reading = reader.state ?? .works
   }
 
   /// Runs the stages in the calling thread.

@@ -35,7 +35,11 @@ package final class PictureDesk: Sendable {
 
   /// The next picture that somebody asks for, waited for; nil once the desk is closed.
   package func next() -> RunPicture? {
-    enum Source { case painter(@Sendable () -> RunPicture), painted(RunPicture), none }
+    enum Source {
+      case painter(@Sendable () -> RunPicture)
+      case painted(RunPicture)
+      case none
+    }
     let source = state.wait { state -> Source? in
       if state.isClosed { return Source.none }
       guard state.isAsked else { return nil }

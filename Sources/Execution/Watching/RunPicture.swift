@@ -103,8 +103,9 @@ extension RunPicture {
 
   /// Why a run ends whose stage, a thread, stalls.
   package func failure(of stage: Stage, _ cause: DeathCause) -> RunFailure {
-    RunFailure(
-      .worker, "\(stage.title) \(cause)" + (place(of: stage).isEmpty ? "" : " while it worked" + place(of: stage)),
-      remedy: "no output file was written; run again, and if it happens again report it with the input and what stands above")
+    let place = place(of: stage)
+    return RunFailure(
+      .worker, "\(stage.title) \(cause)" + (place.isEmpty ? "" : " while it worked" + place),
+      remedy: "no output file was written; run again, and if it happens again report it with the input and all of this")
   }
 }

@@ -34,9 +34,6 @@ package final class StageWatch: Sendable {
     places = Topology(settings: job.settings).stages.map(StagePlace.init)
     let watch = StallWatch(timeout: job.settings.stallTimeout)
     state = Monitor(State(watches: Array(repeating: watch, count: places.count)))
-    // Nothing happens before the input has something to say.
-    let isStream = !job.inputs.allSatisfy(\.facts.isRegular)
-    places.first?.activity.note(isStream ? .waitsForInput : .works)
   }
 
   /// Where a stage says what it does.

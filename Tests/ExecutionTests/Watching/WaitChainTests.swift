@@ -32,7 +32,8 @@ import Transport
     ]).waits
     #expect(
       waits == [
-        "pipe:reader, pipe:parser/1 and pipe:parser/2 wait for pipe:aggregator, which works on bytes 100 to 200 of in.csv"
+        "pipe:reader, pipe:parser/1 and pipe:parser/2 wait for pipe:aggregator, "
+          + "which works on bytes 100 to 200 of in.csv"
       ])
   }
 
@@ -66,8 +67,8 @@ import Transport
 
   @Test func whoWaitsForNobodyIsNotNamed() {
     #expect(picture([Stage(.reader, .works), Stage(.parser(1), .works), Stage(.aggregator, .worksAsOne)]).waits == [])
-    #expect(
-      picture([Stage(.reader, .finished), Stage(.parser(1), .finished), Stage(.aggregator, .waitsForInput)]).waits == [])
+    let ended = [Stage(.reader, .finished), Stage(.parser(1), .finished), Stage(.aggregator, .waitsForInput)]
+    #expect(picture(ended).waits == [])
   }
 
   @Test func manyAreCounted() {
@@ -100,7 +101,8 @@ import Transport
     #expect(circle.waits.count == 3)
     #expect(
       circle.waits[0]
-        == "pipe:reader waits for pipe:aggregator, which waits for pipe:parser/1, which waits for pipe:reader: a circle")
+        == "pipe:reader waits for pipe:aggregator, which waits for pipe:parser/1, which waits for pipe:reader: "
+        + "a circle")
     #expect(circle.isDeadlocked)
   }
 
