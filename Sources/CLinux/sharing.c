@@ -44,6 +44,10 @@ uint32_t clinux_load(const uint32_t *word) { return __atomic_load_n(word, __ATOM
 
 void clinux_store(uint32_t *word, uint32_t value) { __atomic_store_n(word, value, __ATOMIC_SEQ_CST); }
 
+uint64_t clinux_load_count(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
+
+void clinux_store_count(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
+
 int clinux_futex_wait(const uint32_t *word, uint32_t value, uint64_t nanoseconds) {
   struct timespec limit = {
     .tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};

@@ -35,7 +35,7 @@ package struct FaultInjection: Equatable, Sendable {
     }
 
     /// Whether it is committed by what the stage sends.
-    var isOfFrames: Bool { [.corrupt, .shortWrite, .lyingLength].contains(self) }
+    package var isOfFrames: Bool { [.corrupt, .shortWrite, .lyingLength].contains(self) }
   }
 
   package enum Trigger: Equatable, Sendable {

@@ -75,9 +75,10 @@ package struct RunSettings: Equatable, Sendable {
   package var carrier = Carrier.pipe
   /// How much of a sandbox there must be around readers and parsers, where those are processes.
   package var sandbox: SandboxPolicy
-  /// Nanoseconds without progress after which a worker process that should work is ended and replaced.
+  /// Nanoseconds without progress after which a stage that should work has stalled: a process is replaced, a thread ends
+  /// the run.
   package var stallTimeout: UInt64
-  /// Faults that worker processes commit, at most one a stage.
+  /// Faults that stages commit, at most one a stage.
   package var injections: [FaultInjection] = []
   /// Whether parsers make groups and profiles of their pieces; else they send every row.
   package var combines = true
@@ -102,6 +103,9 @@ package struct RunSettings: Equatable, Sendable {
     self.queueDepth = queueDepth ?? workers
     self.samplesMemory = samplesMemory
   }
+
+  /// The fault that a stage is to commit.
+  func injection(for role: WorkerRole) -> FaultInjection? { injections.first { $0.role == role } }
 
   /// Pieces that may be ahead of the oldest uncommitted one.
   package var window: Int { 2 * parsers + 2 }

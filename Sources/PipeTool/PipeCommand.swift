@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Execution
+import Transport
 
 @main
 struct PipeCommand: ParsableCommand {
@@ -19,6 +20,10 @@ struct PipeCommand: ParsableCommand {
     StandardDescriptors.fill()
     if CommandLine.argc > 1, CommandLine.arguments[1] == Worker.command {
       ExitStatus.exit(Worker.run(arguments: CommandLine.arguments))
+    }
+    // From the first moment on: a run is asked for its picture by a signal that would end it otherwise.
+    if CommandLine.argc > 1, CommandLine.arguments[1] == RunCommand.configuration.commandName {
+      ProcessSelf.hold(RunPictures.signal)
     }
     // A run is the usual case, and parsing it as what it is takes half the time that the search for a command does (20 ms
     // less in debug builds, which check all options at every step). Whatever is amiss or asked for help is said below.

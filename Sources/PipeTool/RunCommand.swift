@@ -21,8 +21,10 @@ struct RunCommand: ParsableCommand {
         71  processes, descriptors or memory ran out
         73  an output cannot be created
         74  reading or writing failed, or an input changed
-        75  workers kept failing
+        75  workers kept failing, or a thread hung
         78  the pipeline file is wrong
+
+      SIGUSR1 has a run say on standard error what its stages do; it goes on.
       """)
 
   @OptionGroup var options: RunOptions
@@ -56,16 +58,24 @@ struct RunCommand: ParsableCommand {
       destination.discard()
       throw error
     }
-    let watch = Signals.watch(cleaningUp: destination)
+    let progress = Progress()
+    let watch = Signals.watch(cleaningUp: destination, pictures: RunPictures(of: progress))
     var settings = run.settings
     settings.samplesMemory = report != nil
     let job = Job(question: Resolution.question(of: run, about: inputs), inputs: inputs, settings: settings)
-    let progress = Progress()
     let display = startDisplay(progress, job)
     let outcome = settings.mode.makeExecutor().run(job, to: destination, progress: progress)
     display?.end()
+    progress.pictures.close()
     withExtendedLifetime(watch) {}
-    return try conclude(outcome, job, destination, &report)
+    guard let picture = outcome.picture else { return try conclude(outcome, job, destination, &report) }
+    Diagnostics.write(RunPictures.text(of: picture))
+    do throws(RunFailure) {
+      return try conclude(outcome, job, destination, &report)
+    } catch {
+      // A thread is stuck, maybe with something that an orderly end would wait for.
+      ExitStatus.leave(Resolution.exit(for: error, run).rawValue)
+    }
   }
 
   private func startDisplay(_ progress: Progress, _ job: Job) -> ProgressDisplay? {
@@ -114,7 +124,7 @@ struct RunCommand: ParsableCommand {
   }
 
   /// `3 workers ended and were replaced (pipe:parser/1: SIGSEGV, SIGKILL; pipe:reader: SIGKILL); nothing is lost`
-  private static func text(of replacements: [Replacement]) -> String {
+  static func text(of replacements: [Replacement]) -> String {
     var causes: [String: [String: Int]] = [:]
     for replacement in replacements {
       causes[replacement.stage.description, default: [:]][replacement.cause.name, default: 0] += 1

@@ -122,7 +122,8 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds after which a worker process that gets nowhere is replaced (default: 10).", valueName: "seconds"))
+      "Seconds after which a stage that gets nowhere is replaced (processes) or ends the run (threads; default: 10).",
+      valueName: "seconds"))
   var stallTimeout: String?
 
   @Option(

@@ -205,7 +205,7 @@ extension RunOptions {
       }
     }
     var timeout = RunSettings.standardStallTimeout
-    var seconds = isFileKind ? base.stallTimeout : nil
+    var seconds = base.stallTimeout
     if let stallTimeout {
       seconds = try option("--stall-timeout") { () throws(QuestionError) in
         try OptionRange.parse(stallTimeout, in: OptionRange.stallTimeout)
@@ -213,11 +213,6 @@ extension RunOptions {
     }
     if let seconds {
       timeout = UInt64(seconds) * 1_000_000_000
-      guard mode.hasProcesses else {
-        throw QuestionError(
-          "--stall-timeout does not apply to --mode \(mode.rawValue)",
-          remedy: "only processes can be replaced; use --mode process")
-      }
     }
     var settings = RunSettings(
       mode: mode, workers: mode == .serial ? 1 : workers, threads: threads ?? 2, queueDepth: depth, handOff: handOff,
@@ -261,15 +256,17 @@ extension RunOptions {
   private func injections(_ mode: ExecutionMode) throws(QuestionError) -> [FaultInjection] {
     if inject.isEmpty { return [] }
     try allowForTests("--inject")
-    guard mode.hasProcesses else {
-      throw QuestionError("--inject does not apply to --mode \(mode.rawValue)", remedy: "use --mode process")
-    }
     var injections: [FaultInjection] = []
     for text in inject {
       guard let injection = FaultInjection(text) else {
         throw QuestionError(
           "--inject: \(text) is no fault",
           remedy: "give \(FaultInjection.Kind.names)@STAGE, then :BYTE, :random:SEED or, for parsers, :text:WORD")
+      }
+      guard mode.hasProcesses || !injection.kind.isOfFrames else {
+        throw QuestionError(
+          "--inject \(text) does not apply to --mode \(mode.rawValue)",
+          remedy: "only processes send frames; use --mode process")
       }
       if injections.contains(where: { $0.role == injection.role }) {
         throw QuestionError("--inject: two faults for one stage", remedy: "name each stage once")

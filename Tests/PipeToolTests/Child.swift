@@ -99,6 +99,9 @@ final class Child {
   /// As a terminal does for Ctrl-C.
   func sendToGroup(_ signal: Int32) { kill(-pid, signal) }
 
+  /// What it has said on standard error so far, unless that goes elsewhere.
+  var errorsSoFar: String { String(decoding: Self.contents(errors), as: UTF8.self) }
+
   /// Waits for the end of the child itself; what it started may still run.
   func wait(seconds: Double = 60) throws -> ChildEnd {
     if status == nil {

@@ -69,6 +69,9 @@ int clinux_is_size_sealed(int32_t descriptor);
 uint32_t clinux_load(const uint32_t *word);
 /// Stores such a word, after everything that was stored before it (sequentially consistent).
 void clinux_store(uint32_t *word, uint32_t value);
+/// The same for words of 64 bits, which are counters as a rule: cheaper, but only ordered pairwise (acquire, release).
+uint64_t clinux_load_count(const uint64_t *word);
+void clinux_store_count(uint64_t *word, uint64_t value);
 /// Sleeps while the word has this value, until another process wakes those who wait for it: 0 then; -1 with EAGAIN if
 /// it had another value, ETIMEDOUT when the time is over, EINTR.
 int clinux_futex_wait(const uint32_t *word, uint32_t value, uint64_t nanoseconds);

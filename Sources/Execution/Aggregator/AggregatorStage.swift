@@ -60,6 +60,7 @@ package struct AggregatorStage {
         try StageError.link { () throws(LinkError) in try results.receive() }
       }
       guard let result else { break }
+      meter.activity?.note(result.work)
       if let injection, injection.isDue(at: result.work) { injection.strike() }
       let redo = try take(result, sink: sink, meter: &meter)
       // Saved before anybody hears of it: what the reader was told is never taken back.

@@ -6,7 +6,9 @@ import Transport
 
 extension ParallelLoop {
   /// Runs bodies on so many threads, the calling one among them.
-  package static func threads(_ width: Int) -> ParallelLoop {
+  ///
+  /// - Parameter place: of the stage whose work this is.
+  package static func threads(_ width: Int, of place: StagePlace? = nil) -> ParallelLoop {
     if width < 2 { return .serial }
     return ParallelLoop(width: width) { count, body in
       let next = NextIndex()
@@ -17,10 +19,13 @@ extension ParallelLoop {
           body(index)
         }
       }
+      let helping = { @Sendable in
+        if let place { place.count(work) } else { work() }
+      }
       var threads: [WorkerThread] = []
       for number in 1..<max(1, min(width, count)) {
         // With fewer threads than wanted the rest do the work.
-        guard let thread = try? WorkerThread.start(name: "answer/\(number)", body: work) else { break }
+        guard let thread = try? WorkerThread.start(name: "answer/\(number)", body: helping) else { break }
         threads.append(thread)
       }
       work()

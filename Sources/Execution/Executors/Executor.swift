@@ -19,6 +19,10 @@ package struct RunOutcome: Sendable {
   /// The largest sum of proportional set sizes that was seen over all processes; nil if none was sampled.
   package var peakProportionalBytes: UInt64?
 
+  /// What the run looked like when it was given up because a stage had stalled that is a thread. That thread is still there:
+  /// the program ends without waiting for it.
+  package var picture: RunPicture?
+
   package init(failure: RunFailure? = nil) { self.failure = failure }
 
   /// Closes the books: a run that did not fail fails if they do not balance.
@@ -57,6 +61,8 @@ extension ExecutionMode {
 package final class Progress: Sendable {
   private let committed = Atomic<Int>(0)
   private let depth = Atomic<Int>(0)
+  /// Where pictures of the run are asked for.
+  package let pictures = PictureDesk()
 
   package init() {}
 

@@ -1,32 +1,59 @@
 // All stages in one thread, one piece after the other, each from where the last one truly ended: no guess, no queue.
-// This is the plain truth that every other executor is compared with.
+// This is the plain truth that every other executor is compared with. The thread is not the one that calls, so that there
+// is somebody who can end the run when it hangs.
 
 import CSV
 import Query
 import Transport
 
-/// Runs a job in the calling thread.
+/// Runs a job in one thread.
 package struct SerialExecutor: Executor {
   package init() {}
 
   package func run(_ job: Job, to sink: some OutputSink, progress: Progress) -> RunOutcome {
     let start = MonotonicClock.now()
-    var outcome = RunOutcome()
     let sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
-    do throws(StageError) {
-      try run(job, sink, progress, &outcome)
-    } catch {
-      if case .failure(let failure) = error { outcome.failure = failure }
+    let watch = StageWatch(job, progress: progress)
+    progress.pictures.open { watch.picture }
+    let result = Monitor(RunOutcome())
+    let body = { @Sendable in
+      let turns = SerialTurns(watch, isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
+      turns.run {
+        var outcome = RunOutcome()
+        do throws(StageError) {
+          try run(job, sink, progress, turns, &outcome)
+        } catch {
+          if case .failure(let failure) = error { outcome.failure = failure }
+        }
+        let ended = outcome
+        result.withLock { $0 = ended }
+      }
     }
+    var stall: StageWatch.Stall?
+    if let thread = try? watch.startThread(name: "pipe:serial", body) {
+      stall = watch.wait()
+      if stall == nil { thread.join() }
+    } else {
+      // Unwatched, but done.
+      body()
+    }
+    var outcome = stall.map { RunOutcome(failure: $0.failure) } ?? result.withLock { $0 }
+    outcome.picture = stall?.picture
     outcome.peakProportionalBytes = sampler?.finish()
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome
   }
 
   private func run(
-    _ job: Job, _ sink: some OutputSink, _ progress: Progress, _ outcome: inout RunOutcome
+    _ job: Job, _ sink: some OutputSink, _ progress: Progress, _ turns: SerialTurns, _ outcome: inout RunOutcome
   ) throws(StageError) {
-    var meter = StageMeter(isProcess: true)
+    let commit = { (role: WorkerRole, piece: Piece) in
+      // Whatever is open at the end of a piece makes a second attempt of the next one here: nobody has tried it before.
+      var work = piece.work
+      work.attempt = 0
+      if let injection = job.settings.injection(for: role), injection.isDue(at: work) { injection.strike() }
+    }
+    var meter = StageMeter(isProcess: true, activity: turns.aggregator)
     var reader = try StageError.own { () throws(RunFailure) in
       try SequentialReader(files: job.inputs, question: job.question)
     }
@@ -34,20 +61,30 @@ package struct SerialExecutor: Executor {
     outcome.plan = plan
     if let failure = sink.begins(plan) { throw .failure(failure) }
     var parser = PieceParser(plan: plan)
+    parser.activity = turns.parser
+    parser.injection = job.settings.injection(for: .parser)
     let loader = PieceLoader(inputs: job.inputs)
     let buffer = PieceBuffer()
     var aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
     try aggregator.start(sink, meter: &meter)
     var redo: RedoRequest?
     while !aggregator.isDone {
+      turns.read()
       let piece = try StageError.own { () throws(RunFailure) in
-        let piece = try reader.piece(at: aggregator.boundary, redo: redo)
-        try loader.load(piece, into: buffer)
-        return piece
+        try reader.piece(at: aggregator.boundary, redo: redo)
       }
-      redo = try aggregator.take(parser.parse(piece, buffer), sink: sink, meter: &meter)
+      turns.note(piece.work)
+      commit(.reader, piece)
+      turns.parse(piece.work)
+      commit(.parser, piece)
+      try StageError.own { () throws(RunFailure) in try loader.load(piece, into: buffer) }
+      let result = parser.parse(piece, buffer)
+      turns.aggregate(piece.work)
+      commit(.aggregator, piece)
+      redo = try aggregator.take(result, sink: sink, meter: &meter)
       progress.note(aggregator.boundary, of: job.inputs)
     }
+    turns.conclude()
     let findings = try aggregator.conclude(sink, meter: &meter)
     let readerFindings = try StageError.own { () throws(RunFailure) in try reader.findings() }
     outcome.close(names: job.inputNames, reader: readerFindings, aggregator: findings)

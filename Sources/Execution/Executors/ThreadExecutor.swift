@@ -12,20 +12,22 @@ package struct ThreadExecutor: Executor {
     let start = MonotonicClock.now()
     var outcome = RunOutcome()
     let sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
+    let links = ThreadLinks(settings: job.settings)
+    let watch = StageWatch(job, progress: progress) { links.pictures }
+    progress.pictures.open { watch.picture }
     do throws(RunFailure) {
-      let settings = job.settings
-      let reader = try ReaderStage(files: job.inputs, question: job.question, window: settings.window)
+      let reader = try ReaderStage(files: job.inputs, question: job.question, window: job.settings.window)
       let plan = try Plan.make(job.question, reader.survey)
       outcome.plan = plan
       if let failure = sink.begins(plan) { throw failure }
-      let links = ThreadLinks(settings: settings)
       let notes = Monitor(ThreadNotes())
-      try wire(job, plan, reader, links, sink, progress, notes)
+      let stall = try wire(job, plan, reader, links, watch, sink, progress, notes)
       links.report(into: &outcome)
       let ended = notes.withLock { $0 }
       outcome.stages = ended.stages.sorted { $0.name < $1.name }
-      outcome.failure = ended.failure
-      if let reader = ended.reader, let aggregator = ended.aggregator {
+      outcome.picture = stall?.picture
+      outcome.failure = stall?.failure ?? ended.failure
+      if stall == nil, let reader = ended.reader, let aggregator = ended.aggregator {
         outcome.close(names: job.inputNames, reader: reader, aggregator: aggregator)
       }
     } catch {
@@ -36,36 +38,42 @@ package struct ThreadExecutor: Executor {
     return outcome
   }
 
-  /// Starts all stages, as `Topology` draws them, and waits for them to end.
+  /// Starts all stages, as `Topology` draws them, and watches them until they have ended, or one never will.
   private func wire(
-    _ job: Job, _ plan: Plan, _ reader: ReaderStage, _ links: ThreadLinks, _ sink: some OutputSink,
-    _ progress: Progress, _ notes: Monitor<ThreadNotes>
-  ) throws(RunFailure) {
+    _ job: Job, _ plan: Plan, _ reader: ReaderStage, _ links: ThreadLinks, _ watch: StageWatch,
+    _ sink: some OutputSink, _ progress: Progress, _ notes: Monitor<ThreadNotes>
+  ) throws(RunFailure) -> StageWatch.Stall? {
     var threads: [WorkerThread] = []
+    let settings = job.settings
     let survey = reader.survey
     // Parsers that do not combine have nothing to keep.
     let board = job.settings.combines ? CommitBoard() : nil
     let start = {
-      (stage: StageName, body: @escaping @Sendable (inout StageMeter) throws(StageError) -> Void)
+      (stage: StageName, body: @escaping @Sendable (inout StageMeter, StagePlace) throws(StageError) -> Void)
         throws(TransportError) in
+      let place = watch.place(of: stage)
       threads.append(
-        try WorkerThread.start(name: stage.description) {
-          var meter = StageMeter()
-          do throws(StageError) {
-            try body(&meter)
-          } catch {
-            if case .failure(let failure) = error { notes.withLock { $0.failure = $0.failure ?? failure } }
-            links.cancel()
+        try watch.startThread(name: stage.description) {
+          place.count {
+            var meter = StageMeter(activity: place.activity)
+            do throws(StageError) {
+              try body(&meter, place)
+            } catch {
+              if case .failure(let failure) = error { notes.withLock { $0.failure = $0.failure ?? failure } }
+              links.cancel()
+            }
+            let report = meter.report(stage: stage, isProcess: false)
+            notes.withLock { $0.stages.append(report) }
+            place.activity.note(.finished)
           }
-          let report = meter.report(stage: stage, isProcess: false)
-          notes.withLock { $0.stages.append(report) }
         })
     }
     var startFailure: RunFailure?
     do throws(TransportError) {
-      try start(.aggregator) { (meter) throws(StageError) in
+      try start(.aggregator) { (meter, place) throws(StageError) in
         var stage = AggregatorStage(
-          plan: plan, inputNames: job.inputNames, loop: .threads(job.settings.workers), board: board)
+          plan: plan, inputNames: job.inputNames, loop: .threads(settings.workers, of: place), board: board)
+        stage.injection = settings.injection(for: .aggregator)
         let feedback = WatchedFeedback(link: links.feedback) { message in
           if case .received(_, let committed, _) = message { progress.note(committed, of: job.inputs) }
           progress.note(queueDepth: links.pieces.metrics.depth)
@@ -73,17 +81,20 @@ package struct ThreadExecutor: Executor {
         let findings = try stage.run(from: links.results, feedback: feedback, to: sink, meter: &meter)
         notes.withLock { $0.aggregator = findings }
       }
-      for number in 1...job.settings.workers {
-        try start(.parser(number)) { (meter) throws(StageError) in
+      for number in 1...settings.workers {
+        try start(.parser(number)) { (meter, _) throws(StageError) in
           // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
           let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, survey) }
+          let loader = PieceLoader(inputs: job.inputs)
           try ParserStage(
-            plan: plan, loader: PieceLoader(inputs: job.inputs), board: board, combines: job.settings.combines
+            plan: plan, loader: loader, board: board, combines: settings.combines,
+            injection: settings.injection(for: .parser)
           ).run(from: QueuedPieceInlet(links.pieces), to: links.results, meter: &meter) { _ in }
         }
       }
-      try start(.reader) { (meter) throws(StageError) in
+      try start(.reader) { (meter, _) throws(StageError) in
         var stage = reader
+        stage.injection = settings.injection(for: .reader)
         var outlet = SharedPieceOutlet(links.pieces)
         let findings = try stage.run(to: &outlet, feedback: links.feedback, meter: &meter)
         notes.withLock { $0.reader = findings }
@@ -93,8 +104,14 @@ package struct ThreadExecutor: Executor {
         .system, "a thread could not be started: \(error.description)", remedy: "use fewer workers (-j)")
       links.cancel()
     }
+    if let stall = watch.wait() {
+      // Those that still can end.
+      links.cancel()
+      return stall
+    }
     for thread in threads { thread.join() }
     if let startFailure { throw startFailure }
+    return nil
   }
 }
 
@@ -122,6 +139,13 @@ private struct ThreadLinks: Sendable {
     pieces.cancel()
     results.cancel()
     feedback.cancel()
+  }
+
+  /// How full they are.
+  var pictures: [RunPicture.Queue] {
+    [(TopologyLink.Cargo.pieces, pieces.metrics), (.results, results.metrics), (.feedback, feedback.metrics)].map {
+      RunPicture.Queue($0, depth: $1.depth, capacity: $1.capacity)
+    }
   }
 
   func report(into outcome: inout RunOutcome) {

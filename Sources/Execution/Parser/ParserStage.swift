@@ -47,6 +47,7 @@ package struct ParserStage: Sendable {
     // The one buffer that every piece is read into.
     let buffer = PieceBuffer()
     while let delivery = try pieces.receive(into: buffer, meter: &meter) {
+      meter.activity?.note(delivery.piece.work)
       try began(delivery.piece.work)
       if let injection, injection.isDue(at: delivery.piece.work) { injection.strike() }
       let result: PieceResult

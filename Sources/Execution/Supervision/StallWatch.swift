@@ -1,11 +1,12 @@
-// Finds workers that do nothing although they should: a value without processes or clocks, which is told what was seen.
+// Finds workers, or threads, that do nothing although they should: a value without processes or clocks, which is told what
+// was seen.
 
 import Transport
 
-/// What was seen of a worker at one look.
+/// What was seen of a worker, or of one thread of it, at one look.
 package struct WorkerSight: Equatable, Sendable {
   package var state: ActivityPage.State?
-  package var progress: UInt32
+  package var progress: UInt64
   /// Whether a signal has stopped the process.
   package var isStopped: Bool
   /// Time on a processor so far, in nanoseconds.
@@ -14,7 +15,7 @@ package struct WorkerSight: Equatable, Sendable {
   package var hasGreeted: Bool
 
   package init(
-    state: ActivityPage.State?, progress: UInt32, isStopped: Bool = false, cpuNanoseconds: UInt64 = 0,
+    state: ActivityPage.State?, progress: UInt64, isStopped: Bool = false, cpuNanoseconds: UInt64 = 0,
     hasGreeted: Bool = true
   ) {
     self.state = state
@@ -40,6 +41,8 @@ package struct StallWatch: Equatable, Sendable {
   private var idleFor: UInt64 = 0
   private var stoppedFor: UInt64 = 0
   private var usedSince: UInt64 = 0
+  /// For how long it has dealt with no byte and done the same, be it waiting, in nanoseconds.
+  package private(set) var quietFor: UInt64 = 0
 
   /// - Parameter timeout: nanoseconds without progress after which a worker that works counts as stalled.
   package init(timeout: UInt64) { self.timeout = timeout }
@@ -53,6 +56,8 @@ package struct StallWatch: Equatable, Sendable {
     let passed = min(elapsed, 2 * Self.interval)
     let used = sight.cpuNanoseconds - min(sight.cpuNanoseconds, last?.cpuNanoseconds ?? 0)
     let moved = hasMoved(sight, used: used)
+    let isQuiet = last.map { $0.progress == sight.progress && $0.state == sight.state } ?? false
+    quietFor = isQuiet ? quietFor + passed : 0
     last = sight
     stoppedFor = sight.isStopped ? stoppedFor + passed : 0
     if stoppedFor >= Self.stopLimit { return .stopped }
@@ -65,8 +70,8 @@ package struct StallWatch: Equatable, Sendable {
     // A program that starts is not to blame for a busy machine.
     guard idleFor >= (sight.hasGreeted ? timeout : max(timeout, Self.startLimit)) else { return nil }
     if !sight.hasGreeted { return .failed("said nothing for \(Self.seconds(idleFor)) s") }
-    // Half of the time on a processor tells work that leads nowhere from no work at all.
-    return usedSince >= idleFor / 2
+    // What hangs uses nothing; what runs in circles may have to share its core with many.
+    return usedSince >= idleFor / 10
       ? .stalled("ran for \(Self.seconds(idleFor)) s without getting anywhere")
       : .stalled("hung for \(Self.seconds(idleFor)) s")
   }
@@ -75,7 +80,7 @@ package struct StallWatch: Equatable, Sendable {
     guard let last else { return true }
     if !sight.hasGreeted { return false }
     switch sight.state {
-    case .waitsForInput, .waitsForOutput, .waitsForFeedback: return true
+    case .waitsForInput, .waitsForOutput, .waitsForFeedback, .finished: return true
     case .worksAsOne where used > 0: return true
     case .works, .worksAsOne, nil: return sight.progress != last.progress || sight.state != last.state
     }

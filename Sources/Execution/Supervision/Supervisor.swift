@@ -42,6 +42,7 @@ struct Supervisor {
   var heldResultEnds: [Int: LinkEnd] = [:]
   /// When the workers were last looked at.
   private var lookedAt = MonotonicClock.now()
+  let start = MonotonicClock.now()
   /// For how long the output has been broken off although its aggregator lives, in nanoseconds.
   private var brokenFor: UInt64 = 0
   private var standstill: StandstillWatch
@@ -114,6 +115,7 @@ struct Supervisor {
         try Readiness.waitReadable(descriptors, nanoseconds: StallWatch.interval)
       }
       try lookAtWorkers(pump)
+      if progress.pictures.isAsked { progress.pictures.hand(picture) }
       if ready[descriptors.count - 1] { pump.takeWakeUp(wakeUp) }
       for (index, worker) in workers.enumerated() where ready[index] { try takeMessage(worker, sink, pump) }
       for (index, worker) in workers.enumerated() where ready[workers.count + index] {

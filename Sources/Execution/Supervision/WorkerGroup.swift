@@ -27,8 +27,8 @@ final class WorkerProcess {
   /// Whether its end was taken in.
   var isGone = false
   /// Where its threads say what they do, and what is made of that.
-  private var activities: [ActivityPage] = []
-  private var watches: [StallWatch]
+  private(set) var activities: [ActivityPage] = []
+  private(set) var watches: [StallWatch]
   private let stallTimeout: UInt64
 
   /// - Parameter stallTimeout: nanoseconds.

@@ -1,19 +1,22 @@
 // What a worker is at, in a page of memory that it shares with whoever watches it: written without a system call, read
-// without asking, and still there when the worker answers nothing any more.
+// without asking, and still there when the worker answers nothing any more. Threads of one process have the same in
+// memory of their own.
 //
-// Layout of a place of 64 bytes: 0 what it does, 4 progress. Why the pointer holds: the mapping lives as long as this object, which alone has its
-// address; the file's size is sealed, so the page cannot go away. Both words are aligned and touched by atomics only.
+// Layout of a place of 64 bytes: 0 what it does, 4 version of the work's name, 8 progress (64 bits), 16 input, 20 attempt,
+// 24 first byte (64 bits), 32 end (64 bits). Why the pointers hold: the memory lives as long as this object, which alone
+// has its address; the size of a shared file is sealed, so its page cannot go away. All words are aligned and touched by
+// atomics only.
 
 import CLinux
 import Glibc
 
-/// A place in memory in which one thread of a process says what it does, and another reads it.
+/// A place in memory in which one thread says what it does, and another, of this process or the supervisor, reads it.
 ///
-/// Why `@unchecked Sendable` is right: the address is constant, and what lies there is touched by atomics only.
+/// Why `@unchecked Sendable` is right: the addresses are constant, and what lies there is touched by atomics only.
 package final class ActivityPage: @unchecked Sendable {
   /// What a stage does.
   package enum State: UInt32, Sendable {
-    /// It waits for the stage before it; so does one that has not begun.
+    /// It waits for the stage before it, the reader for the input; so does one that has not begun.
     case waitsForInput = 0
     case works = 1
     /// It waits for the stage behind it.
@@ -22,6 +25,7 @@ package final class ActivityPage: @unchecked Sendable {
     case worksAsOne = 3
     /// The reader waits to hear from the aggregator.
     case waitsForFeedback = 4
+    case finished = 5
   }
 
   /// Places of a page, one for each thread of a worker, far enough apart not to share a cache line.
@@ -29,8 +33,9 @@ package final class ActivityPage: @unchecked Sendable {
   private static let size = 64 << 10
   /// The most places.
   package static let places = size / placeSize
-  private let base: UnsafeMutableRawPointer
-  private let words: UnsafeMutablePointer<UInt32>
+  /// The start of the mapping, or nil where the memory is the place alone.
+  private let mapping: UnsafeMutableRawPointer?
+  private let place: UnsafeMutableRawPointer
 
   /// Makes the memory for a page.
   package static func makeDescriptor() throws(TransportError) -> Descriptor {
@@ -49,23 +54,67 @@ package final class ActivityPage: @unchecked Sendable {
     }
     let mapped = mmap(nil, Self.size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor.number, 0)
     guard let mapped, mapped != MAP_FAILED else { throw .last("mmap") }
-    base = mapped
+    mapping = mapped
     // Within the mapping and aligned: a place is a multiple of 64 bytes from the start of a page.
-    words = mapped.advanced(by: place * Self.placeSize).assumingMemoryBound(to: UInt32.self)
+    self.place = mapped.advanced(by: place * Self.placeSize)
   }
 
-  deinit { munmap(base, Self.size) }
+  /// A place for a thread that is watched from within its process.
+  package init() {
+    mapping = nil
+    place = .allocate(byteCount: Self.placeSize, alignment: Self.placeSize)
+    place.initializeMemory(as: UInt8.self, repeating: 0, count: Self.placeSize)
+  }
+
+  deinit {
+    if let mapping { munmap(mapping, Self.size) } else { place.deallocate() }
+  }
+
+  private func word(_ offset: Int) -> UnsafeMutablePointer<UInt32> {
+    place.advanced(by: offset).assumingMemoryBound(to: UInt32.self)
+  }
+
+  private func count(_ offset: Int) -> UnsafeMutablePointer<UInt64> {
+    place.advanced(by: offset).assumingMemoryBound(to: UInt64.self)
+  }
 
   /// What the stage does; nil for what no stage says.
-  package var state: State? { State(rawValue: clinux_load(words)) }
+  package var state: State? { State(rawValue: clinux_load(word(0))) }
 
-  package func note(_ state: State) { clinux_store(words, state.rawValue) }
+  package func note(_ state: State) { clinux_store(word(0), state.rawValue) }
 
-  /// Bytes dealt with, modulo 2^32: only whether this changes says something.
-  package var progress: UInt32 { clinux_load(words + 1) }
+  /// Bytes dealt with, and one for each step that dealt with none.
+  package var progress: UInt64 { clinux_load_count(count(8)) }
 
   /// Adds bytes that were dealt with. Only one thread does.
   package func advance(_ bytes: Int) {
-    clinux_store(words + 1, clinux_load(words + 1) &+ max(1, UInt32(truncatingIfNeeded: bytes)))
+    clinux_store_count(count(8), clinux_load_count(count(8)) &+ UInt64(max(1, bytes)))
+  }
+
+  /// The piece that the stage has worked on last; nil before the first.
+  package var work: WorkName? {
+    // The version is odd while the name is written. Whoever reads it does so for people, so a few tries will do.
+    for _ in 0..<100 {
+      let version = clinux_load(word(4))
+      if version == 0 { return nil }
+      if version % 2 == 1 { continue }
+      let name = WorkName(
+        input: clinux_load(word(16)), first: clinux_load_count(count(24)), end: clinux_load_count(count(32)),
+        attempt: clinux_load(word(20)))
+      if clinux_load(word(4)) == version { return name }
+    }
+    return nil
+  }
+
+  /// Says which piece the stage works on. Only one thread does.
+  package func note(_ work: WorkName) {
+    let version = clinux_load(word(4))
+    clinux_store(word(4), version | 1)
+    clinux_store(word(16), work.input)
+    clinux_store_count(count(24), work.first)
+    clinux_store_count(count(32), work.end)
+    clinux_store(word(20), work.attempt)
+    // Never 0 again, which would mean that there was no piece yet.
+    clinux_store(word(4), max(2, (version | 1) &+ 1))
   }
 }

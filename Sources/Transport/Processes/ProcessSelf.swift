@@ -26,6 +26,10 @@ package enum ProcessSelf {
     for signal in [SIGPIPE, SIGXFSZ] { _ = clinux_set_ignored(signal, 1) }
   }
 
+  /// Has a signal wait, in the calling thread and in all that it starts from now on, until somebody takes it. One that
+  /// comes before anybody is ready for it ends nothing then.
+  package static func hold(_ signal: Int32) { _ = clinux_mask_signals(1, [signal], 1) }
+
   /// Gives the signal its default action and sends it to the calling process, so that the parent sees the true cause.
   /// Returns only if the signal's default action does not end a process.
   package static func die(by signal: Int32) {

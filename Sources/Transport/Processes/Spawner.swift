@@ -17,9 +17,9 @@ package enum Spawner {
     }
   }
 
-  /// Signals that start out blocked in a child: a terminal sends them to the whole process group, but how a run ends is
-  /// the supervisor's decision.
-  package static let blockedSignals: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+  /// Signals that start out blocked in a child: they are sent to the whole process group, but how a run ends is the
+  /// supervisor's decision, and what it looks like the supervisor's to say.
+  package static let blockedSignals: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1]
 
   /// Starts a program.
   /// - Parameters:

@@ -23,7 +23,7 @@ import Transport
   }
 
   @Test func whoWaitsIsNeverStalled() {
-    for state in [ActivityPage.State.waitsForInput, .waitsForOutput, .waitsForFeedback] {
+    for state in [ActivityPage.State.waitsForInput, .waitsForOutput, .waitsForFeedback, .finished] {
       #expect(verdict(WorkerSight(state: state, progress: 0)).cause == nil)
     }
   }
@@ -41,7 +41,7 @@ import Transport
 
   @Test func anyProgressBeginsTheTimeAnew() {
     var watch = StallWatch(timeout: Self.second)
-    for step in UInt32(0)..<100 {
+    for step in UInt64(0)..<100 {
       #expect(watch.look(WorkerSight(state: .works, progress: step / 3), elapsed: Self.look) == nil)
     }
   }
@@ -67,6 +67,26 @@ import Transport
   @Test func aLongTimeBetweenLooksCountsAsAShortOne() {
     #expect(verdict(WorkerSight(state: .works, progress: 0), elapsed: 3600 * Self.second).looks == 21)
     #expect(verdict(WorkerSight(state: .works, progress: 0, isStopped: true), elapsed: 3600 * Self.second).looks == 2)
+  }
+
+  /// On a busy machine, too, what runs in circles is told from what hangs.
+  @Test func aFifthOfACoreIsNotNothing() {
+    #expect(
+      verdict(WorkerSight(state: .works, progress: 7), usedPerLook: Self.look / 5).cause
+        == .stalled("ran for 10 s without getting anywhere"))
+  }
+
+  @Test func isQuietWhileItDoesTheSame() {
+    var watch = StallWatch(timeout: 10 * Self.second)
+    var quiet: [UInt64] = []
+    for (state, progress) in [
+      (ActivityPage.State.works, UInt64(5)), (.works, 5), (.works, 5), (.works, 6), (.waitsForOutput, 6),
+      (.waitsForOutput, 6),
+    ] {
+      _ = watch.look(WorkerSight(state: state, progress: progress), elapsed: Self.look)
+      quiet.append(watch.quietFor / Self.look)
+    }
+    #expect(quiet == [0, 1, 2, 0, 0, 1])
   }
 
   @Test func whoNeverSpeaksIsEnded() {

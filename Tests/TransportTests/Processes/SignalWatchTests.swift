@@ -56,6 +56,21 @@ struct SignalWatchTests {
     }
   }
 
+  @Test func whatAsksEndsNothing() async {
+    await #expect(processExitsWith: .exitCode(9)) {
+      let asked = Monitor(0)
+      let watch = try SignalWatch.start(
+        asking: [SIGUSR1], asked: { asked.change { $0 += 1 } }, handler: { exit($0 == SIGTERM ? 9 : 1) })
+      for count in 1...3 {
+        watch.thread.send(signal: SIGUSR1)
+        _ = asked.wait { $0 == count ? true : nil }
+      }
+      watch.thread.send(signal: SIGTERM)
+      sleep(60)
+      withExtendedLifetime(watch) {}
+    }
+  }
+
   @Test func canBeStopped() async {
     await #expect(processExitsWith: .exitCode(0)) {
       let watch = try SignalWatch.start { _ in exit(1) }
