@@ -217,11 +217,47 @@ extension RunOptions {
       sandbox: policy,
       stallTimeout: timeout)
     if let carrier { settings.carrier = carrier }
-    settings.injections = try injections(mode)
+    try applyMemory(to: &settings, over: base, isFileMode: isFileMode)
+    settings.injections = try injections(mode, hasLimit: settings.budget != nil)
     return settings
   }
 
-  private func injections(_ mode: ExecutionMode) throws(QuestionError) -> [FaultInjection] {
+  private func applyMemory(
+    to settings: inout RunSettings, over base: PipelineDefinition, isFileMode: Bool
+  ) throws(QuestionError) {
+    let mode = settings.mode
+    settings.maxPiecesPerWorker = isFileMode ? base.maxChunksPerWorker : nil
+    if let maxChunksPerWorker {
+      settings.maxPiecesPerWorker = try option("--max-chunks-per-worker") { () throws(QuestionError) in
+        try OptionRange.parse(maxChunksPerWorker, in: OptionRange.maxChunksPerWorker)
+      }
+    }
+    if settings.maxPiecesPerWorker != nil, !mode.hasProcesses {
+      throw QuestionError(
+        "--max-chunks-per-worker does not apply to --mode \(mode.rawValue)",
+        remedy: "only processes can be replaced; use --mode process")
+    }
+    var limit = base.memoryLimit
+    if let memoryLimit {
+      limit = try option("--memory-limit") { () throws(QuestionError) in
+        try ByteSize.parse(memoryLimit, in: OptionRange.memoryLimit)
+      }
+    }
+    guard let limit else { return }
+    let (workers, threads, carrier) = (settings.workers, settings.threads, settings.carrier)
+    let program = MemoryBudget.measuredProgram()
+    settings.budget = MemoryBudget(
+      limit: limit, mode: mode, workers: workers, threads: threads, carrier: carrier, program: program)
+    if settings.budget != nil { return }
+    let least = MemoryBudget.minimum(mode, workers: workers, threads: threads, carrier: carrier, program: program)
+    let parsers = settings.parsers == 1 ? "1 parser" : "\(settings.parsers) parsers"
+    let others = mode == .serial ? "" : ", use fewer workers (-j), or --mode serial"
+    throw QuestionError(
+      "--memory-limit \(ByteSize.text(limit)) is too little for --mode \(mode.rawValue) with \(parsers)",
+      remedy: "give at least \((least + (1 << 20) - 1) >> 20)MiB\(others)")
+  }
+
+  private func injections(_ mode: ExecutionMode, hasLimit: Bool) throws(QuestionError) -> [FaultInjection] {
     if inject.isEmpty { return [] }
     guard getenv("PIPE_ALLOW_INJECT").map({ String(cString: $0) }) == "1" else {
       throw QuestionError("--inject is for tests", remedy: "set PIPE_ALLOW_INJECT=1 if this is one")
@@ -234,7 +270,11 @@ extension RunOptions {
       guard let injection = FaultInjection(text) else {
         throw QuestionError(
           "--inject: \(text) is no fault",
-          remedy: "give crash, abort, hang or spin@STAGE, then :BYTE, :random:SEED or :text:WORD")
+          remedy: "give crash, abort, hang, spin, leak or oom@STAGE, then :BYTE, :random:SEED or :text:WORD")
+      }
+      if injection.kind == .oom, !hasLimit {
+        throw QuestionError(
+          "--inject: \(text) would take all memory of the machine", remedy: "give a --memory-limit for it to meet")
       }
       if injections.contains(where: { $0.role == injection.role }) {
         throw QuestionError("--inject: two faults for one stage", remedy: "name each stage once")

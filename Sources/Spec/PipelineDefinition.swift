@@ -23,6 +23,9 @@ package struct PipelineDefinition: Equatable, Sendable {
   package var queueDepth: Int?
   /// One of `handOffs`.
   package var handOff: String?
+  /// Bytes.
+  package var memoryLimit: Int?
+  package var maxChunksPerWorker: Int?
   /// The format, where the file gives one. `question.format` is then the same, and `csv` otherwise.
   package var format: OutputFormat?
   /// The chunk size, where the file gives one: it goes by the mode otherwise. `question.chunkSize` is then the same.

@@ -16,6 +16,10 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case queueDepth = "queue_depth"
   /// `bytes` or `ranges`.
   case handOff = "hand_off"
+  /// A size.
+  case memoryLimit = "memory_limit"
+  /// A number of pieces.
+  case maxChunksPerWorker = "max_chunks_per_worker"
   /// One character, `tab`, or a byte as `\xHH`.
   case delimiter
   /// The same, or `none`.

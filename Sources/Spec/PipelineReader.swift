@@ -45,6 +45,9 @@ struct PipelineReader {
     case .link: definition.link = try value.choice(among: PipelineDefinition.links)
     case .queueDepth: definition.queueDepth = try value.number(in: OptionRange.queueDepth)
     case .handOff: definition.handOff = try value.choice(among: PipelineDefinition.handOffs)
+    case .memoryLimit: definition.memoryLimit = try value.size(in: OptionRange.memoryLimit)
+    case .maxChunksPerWorker:
+      definition.maxChunksPerWorker = try value.number(in: OptionRange.maxChunksPerWorker)
     case .format:
       let format = try value.choice(OutputFormat.self)
       definition.format = format
@@ -87,7 +90,8 @@ struct PipelineReader {
       let size = try value.size(in: OptionRange.chunkSize)
       definition.chunkSize = size
       definition.question.chunkSize = size
-    case .description, .inputs, .mode, .workers, .link, .queueDepth, .handOff, .format, .output, .rejects, .report:
+    case .description, .inputs, .mode, .workers, .link, .queueDepth, .handOff, .memoryLimit, .maxChunksPerWorker,
+      .format, .output, .rejects, .report:
       break
     }
   }

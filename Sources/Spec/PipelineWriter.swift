@@ -31,6 +31,8 @@ extension PipelineDefinition {
     case .link: return link.map(Self.scalar)
     case .queueDepth: return queueDepth.map(Self.number)
     case .handOff: return handOff.map(Self.scalar)
+    case .memoryLimit: return memoryLimit.map { Self.scalar(ByteSize.text($0)) }
+    case .maxChunksPerWorker: return maxChunksPerWorker.map(Self.number)
     case .delimiter: return question.dialect.delimiter.map { Self.scalar(DialectByte.text($0)) }
     case .quote: return question.dialect.quote.map { Self.scalar($0.map(DialectByte.text) ?? "none") }
     case .header: return question.dialect.hasHeader ? nil : Node("false")

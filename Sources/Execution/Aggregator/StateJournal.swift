@@ -37,6 +37,9 @@ struct StateJournal: Sendable {
     self.files = files.map(RecordFile.init)
   }
 
+  /// Bytes that both files take.
+  var size: Int { files.reduce(0) { $0 + $1.length } }
+
   /// Gives what the last whole file holds, in order.
   ///
   /// - Returns: whether there is one.

@@ -37,6 +37,7 @@ package struct SerialExecutor: Executor {
     let loader = PieceLoader(inputs: job.inputs)
     let buffer = PieceBuffer()
     var aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
+    aggregator.account = MemoryAccount(job.settings.budget, "the run")
     try aggregator.start(sink, meter: &meter)
     var redo: RedoRequest?
     while !aggregator.isDone {
@@ -46,6 +47,7 @@ package struct SerialExecutor: Executor {
         return piece
       }
       redo = try aggregator.take(parser.parse(piece, buffer), sink: sink, meter: &meter)
+      try aggregator.checkMemory(&meter)
       progress.note(aggregator.boundary, of: job.inputs)
     }
     let findings = try aggregator.conclude(sink, meter: &meter)

@@ -65,6 +65,7 @@ package struct ThreadExecutor: Executor {
       try start(.aggregator) { (meter) throws(StageError) in
         var stage = AggregatorStage(
           plan: plan, inputNames: job.inputNames, loop: .threads(job.settings.workers), board: board)
+        stage.account = MemoryAccount(job.settings.budget, "the run")
         let feedback = WatchedFeedback(link: links.feedback) { message in
           if case .received(_, let committed, _) = message { progress.note(committed, of: job.inputs) }
           progress.note(queueDepth: links.pieces.metrics.depth)
@@ -76,7 +77,8 @@ package struct ThreadExecutor: Executor {
         try start(.parser(number)) { (meter) throws(StageError) in
           // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
           let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, survey) }
-          try ParserStage(plan: plan, loader: PieceLoader(inputs: job.inputs), board: board)
+          let account = MemoryAccount(job.settings.budget, "the run")
+          try ParserStage(plan: plan, loader: PieceLoader(inputs: job.inputs), board: board, account: account)
             .run(from: QueuedPieceInlet(links.pieces), to: links.results, meter: &meter) { _ in }
         }
       }

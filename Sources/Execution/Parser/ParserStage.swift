@@ -10,6 +10,8 @@ package struct ParserStage: Sendable {
   private let loader: PieceLoader
   private let board: CommitBoard?
   private let injection: FaultInjection?
+  private let retirement: Retirement?
+  private let account: MemoryAccount?
   private let blockSize: Int
   /// Bytes that are read for each record where records are counted out: many are shorter.
   private static let bytesForRecord = 4096
@@ -20,10 +22,14 @@ package struct ParserStage: Sendable {
   ///   - blockSize: bytes of a range that are read at a time, where a piece need not be whole in memory
   ///     (`needsWholePieces`); a record that is longer is read whole. Measured: what fits the cache next to the core is
   ///     read and scanned fastest.
+  ///   - retirement: when to leave this process to a fresh one, where it is one.
+  ///   - account: of the memory of a process that this stage shares with all others.
   package init(
     plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10,
-    injection: FaultInjection? = nil
+    injection: FaultInjection? = nil, retirement: Retirement? = nil, account: MemoryAccount? = nil
   ) {
+    self.retirement = retirement
+    self.account = account
     self.injection = injection
     self.plan = plan
     self.loader = loader
@@ -31,13 +37,15 @@ package struct ParserStage: Sendable {
     self.blockSize = blockSize
   }
 
-  /// Parses until the pieces end.
+  /// Parses until the pieces end, or it is time to leave: then the results are not finished.
   ///
   /// - Parameter began: called with the name of every piece before it is parsed.
+  /// - Returns: whether the pieces have ended.
+  @discardableResult
   package func run(
     from pieces: some PieceInlet, to results: some Outlet<PieceResult>, meter: inout StageMeter,
     began: (WorkName) throws(StageError) -> Void
-  ) throws(StageError) {
+  ) throws(StageError) -> Bool {
     var parser = PieceParser(plan: plan, board: board)
     parser.activity = meter.activity
     parser.injection = injection
@@ -55,9 +63,16 @@ package struct ParserStage: Sendable {
       try meter.waitForOutput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try results.send(result) }
       }
+      if let account {
+        try StageError.own { () throws(RunFailure) in
+          try account.check(holding: "\(GroupedDigits.text(parser.keptGroups)) groups kept by one of its parsers")
+        }
+      }
+      if let retirement, retirement.isDueAfterPiece() { return false }
     }
     parser.close()
     results.finish()
+    return true
   }
 
   private func parse(

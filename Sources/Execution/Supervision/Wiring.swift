@@ -42,6 +42,9 @@ extension Supervisor {
     message.threads = job.settings.threads
     message.carrier = job.settings.carrier
     message.sandbox = job.settings.sandbox
+    message.budget = job.settings.budget
+    message.growthLimit = job.settings.growthLimit(of: worker.identity.role, job.question)
+    message.mostPieces = job.settings.maxPiecesPerWorker
     message.injections = job.settings.injections
     complete(&message)
     try send(.start, message.encode(), to: worker)

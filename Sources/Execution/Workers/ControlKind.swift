@@ -56,7 +56,7 @@ package enum WorkerRole: String, CaseIterable, Sendable {
 /// What a worker is told first.
 package struct WorkerStart: Equatable, Sendable {
   /// Both sides are the same executable file, but that may be replaced during the run.
-  package static let protocolVersion: UInt32 = 3
+  package static let protocolVersion: UInt32 = 4
 
   package var version = WorkerStart.protocolVersion
   package var nonce: UInt64
@@ -82,6 +82,11 @@ package struct WorkerStart: Equatable, Sendable {
   package var carrier = Carrier.pipe
   /// How much of a sandbox there must be, for readers and parsers.
   package var sandbox = SandboxPolicy.off
+  /// Who may have how much memory, and above how much private memory, or after how many pieces, this worker leaves its
+  /// place to a fresh one.
+  package var budget: MemoryBudget?
+  package var growthLimit: UInt64 = .max
+  package var mostPieces: Int?
   /// Faults to be committed.
   package var injections: [FaultInjection] = []
 
@@ -104,6 +109,9 @@ package struct WorkerStart: Equatable, Sendable {
     writer.write(threads)
     writer.write(carrier.rawValue)
     writer.write(sandbox.rawValue)
+    writer.write(budget) { $1.encode(into: &$0) }
+    writer.write(growthLimit)
+    writer.write(mostPieces) { $0.write($1) }
     writer.write(injections) { $0.write($1.text) }
     return writer.bytes
   }
@@ -153,6 +161,9 @@ package struct WorkerStart: Equatable, Sendable {
       throw ByteCodingError("unknown sandbox")
     }
     self.sandbox = sandbox
+    budget = try reader.readOptional { (reader) throws(ByteCodingError) in try MemoryBudget(from: &reader) }
+    growthLimit = try reader.read()
+    mostPieces = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
     injections = try reader.readArray { (reader) throws(ByteCodingError) in
       guard let injection = FaultInjection(try reader.readString()) else { throw ByteCodingError("unknown fault") }
       return injection

@@ -1,8 +1,8 @@
 // What a worker is at, in a page of memory that it shares with whoever watches it: written without a system call, read
 // without asking, and still there when the worker answers nothing any more.
 //
-// Layout of a place of 64 bytes: 0 what it does, 4 progress. Why the pointer holds: the mapping lives as long as this object, which alone has its
-// address; the file's size is sealed, so the page cannot go away. Both words are aligned and touched by atomics only.
+// Layout of a place of 64 bytes: 0 what it does, 4 progress, 8 what it holds. Why the pointer holds: the mapping lives as long as this object, which alone has its
+// address; the file's size is sealed, so the page cannot go away. All words are aligned and touched by atomics only.
 
 import CLinux
 import Glibc
@@ -61,6 +61,11 @@ package final class ActivityPage: @unchecked Sendable {
 
   /// Bytes dealt with, modulo 2^32: only whether this changes says something.
   package var progress: UInt32 { clinux_load(words + 1) }
+
+  /// How many groups or rows it holds in memory, at most 2^32 - 1; 0 from who does not say it.
+  package var extent: UInt32 { clinux_load(words + 2) }
+
+  package func note(extent: Int) { clinux_store(words + 2, UInt32(clamping: extent)) }
 
   /// Adds bytes that were dealt with. Only one thread does.
   package func advance(_ bytes: Int) {
