@@ -74,7 +74,8 @@ package enum Worker {
     var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
     let start = line.start
     if start.sandbox == .off { return meter }
-    let own = [0, 1, 2, controlDescriptor] + meter.descriptors + besides + (line.activityFile.map { [$0.number] } ?? [])
+    let activity = [line.activityFile?.number].compactMap { $0 }
+    let own = [0, 1, 2, controlDescriptor] + meter.descriptors + besides + activity
     let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).flatMap { $0.end.descriptors.map(\.number) }
     var limits = SandboxLimits()
     // New ends of links come before the old ones are closed.

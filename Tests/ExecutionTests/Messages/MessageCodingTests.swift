@@ -194,6 +194,11 @@ import Transport
     .lost(parser: 0),
     .lost(
       parser: .max, suspects: [Suspect(work: WorkName(input: 1, first: 2, end: .max, attempt: .max), signal: -11)]),
+    .lost(
+      parser: 1,
+      suspects: [
+        Suspect(work: .none, signal: 0, kind: .memory), Suspect(work: .none, signal: 0, kind: .kernelMemory),
+      ]),
     .rewound(to: Boundary(input: 3, offset: .max, isSkipping: true), generation: 65_535),
     .rewound(to: Boundary(input: 0, offset: 0), generation: 0),
   ]
