@@ -20,11 +20,6 @@ int clinux_limit_data(uint64_t bytes, int is_final) {
   return setrlimit(RLIMIT_DATA, &limit);
 }
 
-int clinux_has_data_limit(void) {
-  struct rlimit limit;
-  return getrlimit(RLIMIT_DATA, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-}
-
 int clinux_set_stack_size(uint64_t bytes) {
   pthread_attr_t attributes;
   int failed = pthread_getattr_default_np(&attributes);

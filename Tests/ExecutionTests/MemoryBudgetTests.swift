@@ -1,6 +1,7 @@
 // How a limit is divided: nobody gets less than it needs, and all together never more than there is.
 
 import CSV
+import Query
 import Testing
 import Transport
 

@@ -8,8 +8,6 @@
 /// Sets RLIMIT_DATA, which bounds private writable memory, whether or not it was touched; never above what the process may
 /// set. With `is_final` it cannot be raised again. 0, or -1 and errno.
 int clinux_limit_data(uint64_t bytes, int is_final);
-/// Whether RLIMIT_DATA bounds anything.
-int clinux_has_data_limit(void);
 /// Sets how large the stacks of threads are for which nobody says it, from now on. 0 or an errno.
 int clinux_set_stack_size(uint64_t bytes);
 /// The signals of a failing process go to a handler from now on. Where the process's own failed allocation was the

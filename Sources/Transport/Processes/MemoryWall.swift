@@ -11,6 +11,8 @@ package enum MemoryWall {
   private static let stackSize: UInt64 = 1 << 20
 
   private static let messages = Atomic<Int32>(2)
+  // Remembered: a sandbox does not let a process ask.
+  private static let isEntered = Atomic<Bool>(false)
 
   /// Where messages for people go: standard error, which within a wall has another number.
   package static var messageDescriptor: Int32 { messages.load(ordering: .relaxed) }
@@ -18,8 +20,8 @@ package enum MemoryWall {
   /// Whether there can be walls: a sanitizer maps terabytes.
   package static var isPossible: Bool { clinux_is_sanitized() == 0 }
 
-  /// Whether there is one around the calling process, of whatever size.
-  package static var exists: Bool { clinux_has_data_limit() == 1 }
+  /// Whether the calling process has entered one.
+  package static var exists: Bool { isEntered.load(ordering: .relaxed) }
 
   /// Puts a wall around the calling process. To be called once, early: threads that are there already have their stacks.
   ///
@@ -48,6 +50,7 @@ package enum MemoryWall {
     guard clinux_limit_data(look.dataBytes + room + UInt64(threads) * stackSize, isFinal ? 1 : 0) == 0 else {
       throw .last("setrlimit RLIMIT_DATA")
     }
+    isEntered.store(true, ordering: .relaxed)
     return descriptors
   }
 }
