@@ -88,12 +88,15 @@ struct RecyclingTests {
   }
 
   @Test func overAStream() throws {
-    let run = try HeldRun(.process, Self.question + ["--max-chunks-per-worker", "2"])
-    run.input.finish()
-    let end = try run.child.wait()
+    let folder = try ScratchFolder()
+    try folder.write(distinctRows(8000), as: "in.csv")
+    let serial = try serial(folder)
+    let end = try folder.shell(
+      "cat in.csv | $PIPE run --mode process -j 2 --chunk-size 4KiB --max-chunks-per-worker 2 -g key"
+        + " -a 'count,sum(value)' --report report.json")
     #expect(end.status == .exited(0), "\(end.errors)")
-    #expect(end.errors.isEmpty)
-    #expect(run.child.leavesNobody())
+    #expect(end.output == serial && end.errors.isEmpty)
+    #expect(count("retired", in: folder) > 1)
   }
 
   @Test func manyRestartsLeaveNothing() throws {

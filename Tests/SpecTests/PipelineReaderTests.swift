@@ -28,6 +28,8 @@ import Testing
       link: pipe
       queue_depth: 16
       hand_off: bytes
+      memory_limit: 2GiB
+      max_chunks_per_worker: 100
       delimiter: ";"
       quote: "'"
       header: false
@@ -61,6 +63,8 @@ import Testing
     wanted.link = "pipe"
     wanted.queueDepth = 16
     wanted.handOff = "bytes"
+    wanted.memoryLimit = 2 << 30
+    wanted.maxChunksPerWorker = 100
     wanted.question.dialect.delimiter = UInt8(ascii: ";")
     wanted.question.dialect.quote = .some(UInt8(ascii: "'"))
     wanted.question.dialect.hasHeader = false
