@@ -114,6 +114,13 @@ package struct Reject: Equatable, Sendable {
       signal: name)
   }
 
+  /// A record for which no parser has the memory.
+  package static func tooMuchMemory(text: [UInt8], at place: Place) -> Reject {
+    Reject(
+      .poison, at: place, text: text, reason: "three parser processes ran out of memory on the record",
+      signal: "memory")
+  }
+
   /// Text as reasons show it: quoted, and cut like `text`.
   private static func shown(_ text: [UInt8]) -> String {
     if text.count <= textLimit { return VisibleText.quoted(text) }
@@ -149,6 +156,7 @@ package struct Reject: Equatable, Sendable {
       }
       let null = ShellText.quoted(String(decoding: text, as: UTF8.self))
       return "use --null \(null) to read it as missing, \(asText), or \(skip)"
+    case .poison where signal == "memory": return "raise --memory-limit, or use \(skip) to leave the record out"
     case .poison:
       return "use \(skip) or quarantine to leave the record out, and report it: this is a defect of the program"
     }

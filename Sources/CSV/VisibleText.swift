@@ -62,8 +62,8 @@ enum ShellText {
 }
 
 /// Numbers with commas between groups of three digits.
-enum GroupedDigits {
-  static func text(_ number: Int) -> String {
+package enum GroupedDigits {
+  package static func text(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var result = number < 0 ? "-" : ""
     for (index, digit) in digits.enumerated() {

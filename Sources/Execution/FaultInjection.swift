@@ -1,14 +1,16 @@
 // Faults on demand: what is promised about workers that die is worth as much as the deaths it was tried with. Only for
 // tests and demonstrations; the command line refuses it without a variable that says so.
 //
-//   KIND@STAGE[:WHEN]   crash, abort, hang or spin, at reader, parser or aggregator; or what the stage sends next is wrong:
-//                       corrupt, short-write or lying-length
-//   WHEN                N: at the piece with this byte of any input (default: 0), at its first attempt only
+//   KIND@STAGE[:WHEN]   crash, abort, hang, spin, leak or oom, at reader, parser or aggregator; or what the stage sends next
+//                       is wrong: corrupt, short-write or lying-length
+//   WHEN                N: at the piece with this byte of any input (default: 0; leak: at every piece), at its first
+//                       attempt only
 //                       random:SEED: at one attempt in eight, which ones the seed and the stage decide
 //                       text:WORD: at every record that holds the word, at every attempt (parser)
 
 import CSV
 import Glibc
+import Synchronization
 import Transport
 
 /// A fault to be committed.
@@ -21,6 +23,10 @@ package struct FaultInjection: Equatable, Sendable {
     case hang
     /// Runs for ever.
     case spin
+    /// Takes 16 MiB and forgets them.
+    case leak
+    /// Takes memory until there is none.
+    case oom
     /// Sends a frame with a wrong byte behind its checksum.
     case corrupt
     /// Sends a part of a frame, and ends.
@@ -86,7 +92,7 @@ package struct FaultInjection: Equatable, Sendable {
   func isDue(at work: WorkName) -> Bool {
     let isFirstAttempt = work.attempt == 0
     switch trigger {
-    case .first: return isFirstAttempt && work.first == 0
+    case .first: return kind == .leak || isFirstAttempt && work.first == 0
     case .byte(let byte): return isFirstAttempt && work.first <= byte && byte < work.end
     case .random(let seed):
       // Steele and others 2014 (splitmix64): each attempt is drawn anew.
@@ -109,6 +115,17 @@ package struct FaultInjection: Equatable, Sendable {
     return false
   }
 
+  private static let leaked = Atomic<Int>(0)
+  /// Leaks of a process without a wall, 2 GiB in all.
+  private static let mostLeaks = 128
+
+  /// Takes memory and touches it; nobody gives it back.
+  private static func leak() { _ = Unmanaged.passRetained(Leak()) }
+
+  private final class Leak {
+    private let bytes = [UInt8](repeating: 1, count: 16 << 20)
+  }
+
   /// Commits the fault.
   func strike() {
     switch kind {
@@ -119,6 +136,10 @@ package struct FaultInjection: Equatable, Sendable {
     case .hang: while true { sleep(1000) }
     case .spin: while true { _ = MonotonicClock.now() }
     case .corrupt, .shortWrite, .lyingLength: frames?.arm()
+    case .leak:
+      // Without a wall, or somebody who looks, this must not fill the machine.
+      if MemoryWall.exists || Self.leaked.wrappingAdd(1, ordering: .relaxed).newValue <= Self.mostLeaks { Self.leak() }
+    case .oom: while MemoryWall.exists { Self.leak() }
     }
   }
 }

@@ -26,6 +26,14 @@ final class MemorySampler: Sendable {
   /// Looks at these processes as well.
   func add(_ processes: [Int32]) { state.withLock { $0.processes += processes } }
 
+  /// Looks at a process that has taken the place of one that is gone.
+  func replace(_ old: Int32, by new: Int32) {
+    state.withLock { state in
+      state.processes.removeAll { $0 == old }
+      state.processes.append(new)
+    }
+  }
+
   /// Looks for the last time; gives the largest sum that was seen, in bytes.
   func finish() -> UInt64 {
     state.change { $0.isOver = true }

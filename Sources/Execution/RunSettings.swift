@@ -84,6 +84,10 @@ package struct RunSettings: Equatable, Sendable {
   package var combines = true
   /// What of the care that processes take is taken.
   package var safeguards = Safeguards.all
+  /// Who may have how much memory; nil for no bound.
+  package var budget: MemoryBudget?
+  /// Pieces after which a parser process leaves its place to a fresh one; nil for no bound.
+  package var maxPiecesPerWorker: Int?
   /// Whether memory shares are sampled during the run.
   package var samplesMemory: Bool
 
@@ -110,6 +114,17 @@ package struct RunSettings: Equatable, Sendable {
   /// Pieces that may be ahead of the oldest uncommitted one.
   package var window: Int { 2 * parsers + 2 }
 
+  /// Bytes of private memory above which a worker that has grown leaves its place to a fresh one: half its share, so that it
+  /// never meets the wall for what only leaks.
+  ///
+  /// - Parameters:
+  ///   - question: says how large a piece and a record can be, for which there are buffers.
+  func growthLimit(of role: WorkerRole, _ question: Question) -> UInt64 {
+    if let budget { return budget.share(of: role) / 2 }
+    let buffers = 4 * (question.chunkSize + question.maxRecord) * (role == .parser ? threads : 1)
+    return Retirement.standardGrowthLimit + UInt64(buffers)
+  }
+
   /// Pieces that can be parsed at the same time.
   package var parsers: Int { workers * threads }
 }
@@ -127,6 +142,8 @@ extension RunSettings {
     let bytes = inputs.reduce(0) { $0 + $1.size }
     var size = 8 << 20
     while size > smallest, bytes / size < 8 * parsers { size /= 2 }
+    // Groups of a piece can take ten times its size.
+    if let budget { while size > smallest, UInt64(16 * size * threads) > budget.parser { size /= 2 } }
     return size
   }
 }

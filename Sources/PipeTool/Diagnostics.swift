@@ -4,6 +4,7 @@ import Execution
 import Glibc
 import Query
 import Spec
+import Transport
 
 /// Writes messages to standard error.
 enum Diagnostics {
@@ -24,7 +25,7 @@ enum Diagnostics {
   static func writeOut(_ text: String) { write(text, to: 1) }
 
   /// Writes to standard error. Nothing can be said about a failure of that.
-  static func write(_ text: String, to descriptor: Int32 = 2) {
+  static func write(_ text: String, to descriptor: Int32 = MemoryWall.messageDescriptor) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

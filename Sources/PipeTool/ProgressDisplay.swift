@@ -48,7 +48,8 @@ final class ProgressDisplay: Sendable {
       if state.isOver { return }
       state.hasLine = isTerminal
       if isTerminal {
-        Diagnostics.write("\r\u{1B}[K" + line.text(maxWidth: Terminal.width(2).map { $0 - 1 }))
+        let width = Terminal.width(MemoryWall.messageDescriptor)
+        Diagnostics.write("\r\u{1B}[K" + line.text(maxWidth: width.map { $0 - 1 }))
       } else {
         Diagnostics.write("pipe: \(line.text())\n")
       }

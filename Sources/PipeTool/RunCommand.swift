@@ -58,6 +58,14 @@ struct RunCommand: ParsableCommand {
       destination.discard()
       throw error
     }
+    do throws(RunFailure) {
+      let paths = destination.hiddenPaths + [report?.hiddenPath].compactMap { $0 }
+      try MemoryLimit.enter(run.settings, removing: paths)
+    } catch {
+      destination.discard()
+      report?.discard()
+      throw error
+    }
     let progress = Progress()
     let watch = Signals.watch(cleaningUp: destination, pictures: RunPictures(of: progress))
     var settings = run.settings
@@ -79,7 +87,7 @@ struct RunCommand: ParsableCommand {
   }
 
   private func startDisplay(_ progress: Progress, _ job: Job) -> ProgressDisplay? {
-    let isTerminal = Terminal.isTerminal(2)
+    let isTerminal = Terminal.isTerminal(MemoryWall.messageDescriptor)
     guard !quiet, self.progress == .always || (self.progress == .auto && isTerminal) else { return nil }
     let isSized = job.inputs.allSatisfy(\.facts.isRegular)
     let display = ProgressDisplay(
@@ -140,8 +148,10 @@ struct RunCommand: ParsableCommand {
   private func say(_ outcome: RunOutcome, _ job: Job) -> ExitStatus {
     guard let books = outcome.books, let findings = outcome.findings else { return .complete }
     let rejected = books.tally.rejected
-    if !quiet, !outcome.replacements.isEmpty { Diagnostics.say(Self.text(of: outcome.replacements)) }
-    if !quiet, Terminal.isTerminal(2) {
+    // Of those that made room for others nobody need hear.
+    let replacements = outcome.replacements.filter { $0.cause != .retired }
+    if !quiet, !replacements.isEmpty { Diagnostics.say(Self.text(of: replacements)) }
+    if !quiet, Terminal.isTerminal(MemoryWall.messageDescriptor) {
       var summary = RunSummary(
         bytes: books.inputs.reduce(0) { $0 + $1.committed }, seconds: Double(outcome.wallNanoseconds) / 1e9,
         used: books.tally.used, rows: findings.rows, mode: job.settings.mode.rawValue, parsers: job.settings.workers)

@@ -42,7 +42,8 @@ final class RunDestination: OutputSink {
 
   private let state: Monitor<State>
   private let terminalWidth: Int?
-  private let hiddenPaths: [String]
+  /// Files that have a name already, which nobody is to find when the run fails.
+  let hiddenPaths: [String]
 
   /// Prepares all outputs, so that what cannot be written is known before anything is read.
   init(output: String?, rejects: String?, terminalWidth: Int?) throws(RunFailure) {

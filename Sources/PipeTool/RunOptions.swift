@@ -127,12 +127,18 @@ struct RunOptions: ParsableArguments {
   var stallTimeout: String?
 
   @Option(
+    help: ArgumentHelp(
+      "The most memory that all processes of the run together may have (default: no limit).", valueName: "size"))
+  var memoryLimit: String?
+
+  @Option(
+    help: ArgumentHelp("Pieces after which a parser process makes room for a fresh one.", valueName: "n"))
+  var maxChunksPerWorker: String?
+
+  @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      """
-      Commit a fault: crash, abort, hang, spin, corrupt, short-write or lying-length@STAGE[:BYTE|:random:SEED|:text:WORD]; \
-      needs PIPE_ALLOW_INJECT=1.
-      """,
+      "Commit a fault (KIND@STAGE[:BYTE|:random:SEED|:text:WORD], see the README); needs PIPE_ALLOW_INJECT=1.",
       valueName: "fault", visibility: .hidden))
   var inject: [String] = []
 

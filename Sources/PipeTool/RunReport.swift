@@ -89,7 +89,7 @@ struct RunReport: Encodable {
   /// A worker that ended during the run, and was replaced.
   struct ReplacementFigures: Encodable {
     var stage: String
-    /// `SIGKILL`, `exit`, `failure`.
+    /// `SIGKILL`, `exit`, `failure`, `out of memory`, `retired`.
     var cause: String
     /// From when its end was noticed until the one in its place said its first word.
     var nanoseconds: UInt64
@@ -100,6 +100,8 @@ struct RunReport: Encodable {
     var peakResidentBytes: UInt64?
     /// Largest sum of proportional set sizes over all processes, sampled ten times a second and at the end.
     var peakProportionalBytes: UInt64?
+    /// What `--memory-limit` said.
+    var limitBytes: Int?
   }
 
   var version = 1
@@ -137,7 +139,7 @@ struct RunReport: Encodable {
     let own = ProcessFacts.read(ProcessSelf.pid)
     memory = MemoryFigures(
       peakResidentBytes: own.peakResidentBytes,
-      peakProportionalBytes: outcome.peakProportionalBytes)
+      peakProportionalBytes: outcome.peakProportionalBytes, limitBytes: job.settings.budget?.limit)
     guard let books = outcome.books, let findings = outcome.findings else { return }
     self.books = BookFigures(
       balanced: books.imbalance == nil, complete: books.isComplete,

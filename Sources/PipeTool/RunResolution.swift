@@ -226,7 +226,8 @@ extension RunOptions {
       settings.combines = false
     }
     settings.safeguards = try safeguards(mode)
-    settings.injections = try injections(mode)
+    try applyMemory(to: &settings, over: base, isFileMode: isFileMode)
+    settings.injections = try injections(mode, hasLimit: settings.budget != nil)
     return settings
   }
 
@@ -253,7 +254,42 @@ extension RunOptions {
     return safeguards
   }
 
-  private func injections(_ mode: ExecutionMode) throws(QuestionError) -> [FaultInjection] {
+  private func applyMemory(
+    to settings: inout RunSettings, over base: PipelineDefinition, isFileMode: Bool
+  ) throws(QuestionError) {
+    let mode = settings.mode
+    settings.maxPiecesPerWorker = isFileMode ? base.maxChunksPerWorker : nil
+    if let maxChunksPerWorker {
+      settings.maxPiecesPerWorker = try option("--max-chunks-per-worker") { () throws(QuestionError) in
+        try OptionRange.parse(maxChunksPerWorker, in: OptionRange.maxChunksPerWorker)
+      }
+    }
+    if settings.maxPiecesPerWorker != nil, !mode.hasProcesses {
+      throw QuestionError(
+        "--max-chunks-per-worker does not apply to --mode \(mode.rawValue)",
+        remedy: "only processes can be replaced; use --mode process")
+    }
+    var limit = base.memoryLimit
+    if let memoryLimit {
+      limit = try option("--memory-limit") { () throws(QuestionError) in
+        try ByteSize.parse(memoryLimit, in: OptionRange.memoryLimit)
+      }
+    }
+    guard let limit else { return }
+    let (workers, threads, carrier) = (settings.workers, settings.threads, settings.carrier)
+    let program = MemoryBudget.measuredProgram()
+    settings.budget = MemoryBudget(
+      limit: limit, mode: mode, workers: workers, threads: threads, carrier: carrier, program: program)
+    if settings.budget != nil { return }
+    let least = MemoryBudget.minimum(mode, workers: workers, threads: threads, carrier: carrier, program: program)
+    let parsers = settings.parsers == 1 ? "1 parser" : "\(settings.parsers) parsers"
+    let others = mode == .serial ? "" : ", use fewer workers (-j), or --mode serial"
+    throw QuestionError(
+      "--memory-limit \(ByteSize.text(limit)) is too little for --mode \(mode.rawValue) with \(parsers)",
+      remedy: "give at least \((least + (1 << 20) - 1) >> 20)MiB\(others)")
+  }
+
+  private func injections(_ mode: ExecutionMode, hasLimit: Bool) throws(QuestionError) -> [FaultInjection] {
     if inject.isEmpty { return [] }
     try allowForTests("--inject")
     var injections: [FaultInjection] = []
@@ -267,6 +303,10 @@ extension RunOptions {
         throw QuestionError(
           "--inject \(text) does not apply to --mode \(mode.rawValue)",
           remedy: "only processes send frames; use --mode process")
+      }
+      if injection.kind == .oom, !hasLimit {
+        throw QuestionError(
+          "--inject: \(text) would take all memory of the machine", remedy: "give a --memory-limit for it to meet")
       }
       if injections.contains(where: { $0.role == injection.role }) {
         throw QuestionError("--inject: two faults for one stage", remedy: "name each stage once")

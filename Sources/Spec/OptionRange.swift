@@ -14,6 +14,10 @@ package enum OptionRange {
   package static let maxRecord = 1...(1 << 30)
   /// Seconds without progress.
   package static let stallTimeout = 1...86_400
+  /// Bytes of memory; how many are enough goes by mode and workers.
+  package static let memoryLimit = 1...Int.max
+  /// Pieces after which a worker is replaced.
+  package static let maxChunksPerWorker = 1...Int.max
   /// Rows of a result.
   package static let limit = 0...Int.max
 

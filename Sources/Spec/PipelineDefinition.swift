@@ -30,6 +30,9 @@ package struct PipelineDefinition: Equatable, Sendable {
   package var sandbox: String?
   /// Seconds.
   package var stallTimeout: Int?
+  /// Bytes.
+  package var memoryLimit: Int?
+  package var maxChunksPerWorker: Int?
   /// The format, where the file gives one. `question.format` is then the same, and `csv` otherwise.
   package var format: OutputFormat?
   /// The chunk size, where the file gives one: it goes by the mode otherwise. `question.chunkSize` is then the same.

@@ -22,6 +22,10 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case sandbox
   /// Whole seconds without progress.
   case stallTimeout = "stall_timeout"
+  /// A size.
+  case memoryLimit = "memory_limit"
+  /// A number of pieces.
+  case maxChunksPerWorker = "max_chunks_per_worker"
   /// One character, `tab`, or a byte as `\xHH`.
   case delimiter
   /// The same, or `none`.

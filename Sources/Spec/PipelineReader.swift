@@ -48,6 +48,9 @@ struct PipelineReader {
     case .handOff: definition.handOff = try value.choice(among: PipelineDefinition.handOffs)
     case .sandbox: definition.sandbox = try value.choice(among: PipelineDefinition.sandboxes)
     case .stallTimeout: definition.stallTimeout = try value.number(in: OptionRange.stallTimeout)
+    case .memoryLimit: definition.memoryLimit = try value.size(in: OptionRange.memoryLimit)
+    case .maxChunksPerWorker:
+      definition.maxChunksPerWorker = try value.number(in: OptionRange.maxChunksPerWorker)
     case .format:
       let format = try value.choice(OutputFormat.self)
       definition.format = format
@@ -91,6 +94,7 @@ struct PipelineReader {
       definition.chunkSize = size
       definition.question.chunkSize = size
     case .description, .inputs, .mode, .workers, .threads, .link, .queueDepth, .handOff, .sandbox, .stallTimeout,
+      .memoryLimit, .maxChunksPerWorker,
       .format, .output, .rejects, .report:
       break
     }

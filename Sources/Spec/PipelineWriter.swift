@@ -34,6 +34,8 @@ extension PipelineDefinition {
     case .handOff: return handOff.map(Self.scalar)
     case .sandbox: return sandbox.map(Self.scalar)
     case .stallTimeout: return stallTimeout.map(Self.number)
+    case .memoryLimit: return memoryLimit.map { Self.scalar(ByteSize.text($0)) }
+    case .maxChunksPerWorker: return maxChunksPerWorker.map(Self.number)
     case .delimiter: return question.dialect.delimiter.map { Self.scalar(DialectByte.text($0)) }
     case .quote: return question.dialect.quote.map { Self.scalar($0.map(DialectByte.text) ?? "none") }
     case .header: return question.dialect.hasHeader ? nil : Node("false")

@@ -31,6 +31,8 @@ import Testing
       hand_off: bytes
       sandbox: off
       stall_timeout: 30
+      memory_limit: 2GiB
+      max_chunks_per_worker: 100
       delimiter: ";"
       quote: "'"
       header: false
@@ -67,6 +69,8 @@ import Testing
     wanted.handOff = "bytes"
     wanted.sandbox = "off"
     wanted.stallTimeout = 30
+    wanted.memoryLimit = 2 << 30
+    wanted.maxChunksPerWorker = 100
     wanted.question.dialect.delimiter = UInt8(ascii: ";")
     wanted.question.dialect.quote = .some(UInt8(ascii: "'"))
     wanted.question.dialect.hasHeader = false

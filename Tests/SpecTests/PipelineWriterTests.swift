@@ -93,6 +93,8 @@ import Testing
       definition.link = PipelineDefinition.links.randomElement(using: &random)
       definition.workers = Int.random(in: OptionRange.workers, using: &random)
       definition.queueDepth = Int.random(in: OptionRange.queueDepth, using: &random)
+      definition.memoryLimit = Bool.random(using: &random) ? Int.random(in: 1...1 << 40, using: &random) : nil
+      definition.maxChunksPerWorker = Bool.random(using: &random) ? Int.random(in: 1...9, using: &random) : nil
       definition.question.dialect.delimiter = [nil, 9, 0x3B, 0x1F, 0xA7, 0x7C].randomElement(using: &random) ?? nil
       definition.question.dialect.quote = [nil, .some(nil), .some(0x27)].randomElement(using: &random) ?? nil
       definition.question.dialect.hasHeader = Bool.random(using: &random)

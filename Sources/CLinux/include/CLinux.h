@@ -1,6 +1,6 @@
 // What Linux offers and Swift cannot say: variadic calls, control-message macros, spawn attributes, calls without a C
 // library wrapper. Every function returns what its system call returns, with -1 and errno for failure, unless said
-// otherwise; nothing here keeps state or allocates beyond its own call.
+// otherwise; nothing here keeps state, but the guard of CLinuxMemory.h, or allocates beyond its own call.
 #ifndef CLINUX_H
 #define CLINUX_H
 
@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "CLinuxMemory.h"
 #include "CLinuxSandbox.h"
 
 // Descriptors.

@@ -27,6 +27,8 @@ package struct AggregatorStage {
   package var isOutputClosed = false
   /// A fault to be committed.
   package var injection: FaultInjection?
+  /// What this may have of the memory.
+  package var account: MemoryAccount?
   /// Where the state is kept for a successor, if there can be one.
   var journal: StateJournal?
 
@@ -67,6 +69,7 @@ package struct AggregatorStage {
       // To put a large state down is one piece of work, however long it takes.
       meter.activity?.note(.worksAsOne)
       try save()
+      try checkMemory(&meter)
       meter.activity?.note(.works)
       meter.activity?.advance(Int(result.work.end - result.work.first))
       if isDone {
@@ -77,6 +80,16 @@ package struct AggregatorStage {
       }
     }
     return try conclude(sink, meter: &meter)
+  }
+
+  /// Fails if the answer has more memory than it may, or `next` bytes more would be too many.
+  package func checkMemory(_ meter: inout StageMeter, next: Int = 0) throws(StageError) {
+    guard let account else { return }
+    meter.activity?.note(extent: answer.extent)
+    try StageError.own { () throws(RunFailure) in
+      // The saved state lies in memory too.
+      try account.check(holding: answer.extentText, besides: journal?.size ?? 0, next: next)
+    }
   }
 
   private func finish(_ feedback: some Outlet<Feedback>, _ hasFinished: inout Bool) throws(StageError) {
@@ -166,6 +179,7 @@ package struct AggregatorStage {
         remedy: "this is a defect of the program: please report it with the input")
     }
     if findings.failure == nil, !isOutputClosed {
+      if account != nil { try checkMemory(&meter, next: answer.leastPreparation) }
       do throws(RunFailure) { try answer.prepare(in: loop) } catch { findings.failure = error }
       if findings.failure == nil {
         if !streamsRows { try write(OutputBlock(.result, answer.prologue()), to: sink, meter: &meter) }

@@ -116,6 +116,34 @@ package struct Answer {
     }
   }
 
+  /// Groups, or rows to be sorted, that are in memory.
+  var extent: Int {
+    switch plan.task {
+    case .profile: 0
+    case .groups: kept.reduce(table.count + parts.count) { $0 + $1.count }
+    case .rows: sorted.rows.count
+    }
+  }
+
+  /// The same in words.
+  var extentText: String {
+    let count = GroupedDigits.text(extent)
+    switch plan.task {
+    case .profile: return ""
+    case .groups: return "\(count) groups"
+    case .rows(let task): return task.sort.isEmpty ? "" : "\(count) rows"
+    }
+  }
+
+  /// Bytes that `prepare` takes at least, beside what is there: an order of the groups, or the sorted rows put together.
+  var leastPreparation: Int {
+    switch plan.task {
+    case .profile: 0
+    case .groups: 8 * extent
+    case .rows(let task): task.sort.isEmpty || task.limit != nil ? 0 : sorted.rows.reduce(0) { $0 + $1.bytes.count }
+    }
+  }
+
   /// Takes over the number of rows that a predecessor gave away.
   mutating func restore(rowCount: Int) { self.rowCount = rowCount }
 

@@ -40,6 +40,9 @@ struct StateJournal: Sendable {
     self.files = files.map(RecordFile.init)
   }
 
+  /// Bytes that both files take.
+  var size: Int { files.reduce(0) { $0 + $1.length } }
+
   /// Gives what the newest file with a state that counts holds, in order, but for states that do not count.
   ///
   /// - Parameter delivered: bytes of each output that have arrived; nil where it is not in question.

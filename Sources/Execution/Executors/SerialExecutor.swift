@@ -66,6 +66,7 @@ package struct SerialExecutor: Executor {
     let loader = PieceLoader(inputs: job.inputs)
     let buffer = PieceBuffer()
     var aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
+    aggregator.account = MemoryAccount(job.settings.budget, "the run")
     try aggregator.start(sink, meter: &meter)
     var redo: RedoRequest?
     while !aggregator.isDone {
@@ -82,6 +83,7 @@ package struct SerialExecutor: Executor {
       turns.aggregate(piece.work)
       commit(.aggregator, piece)
       redo = try aggregator.take(result, sink: sink, meter: &meter)
+      try aggregator.checkMemory(&meter)
       progress.note(aggregator.boundary, of: job.inputs)
     }
     turns.conclude()

@@ -74,6 +74,7 @@ package struct ThreadExecutor: Executor {
         var stage = AggregatorStage(
           plan: plan, inputNames: job.inputNames, loop: .threads(settings.workers, of: place), board: board)
         stage.injection = settings.injection(for: .aggregator)
+        stage.account = MemoryAccount(settings.budget, "the run")
         let feedback = WatchedFeedback(link: links.feedback) { message in
           if case .received(_, let committed, _) = message { progress.note(committed, of: job.inputs) }
           progress.note(queueDepth: links.pieces.metrics.depth)
@@ -86,9 +87,9 @@ package struct ThreadExecutor: Executor {
           // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
           let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, survey) }
           let loader = PieceLoader(inputs: job.inputs)
-          try ParserStage(
+          _ = try ParserStage(
             plan: plan, loader: loader, board: board, combines: settings.combines,
-            injection: settings.injection(for: .parser)
+            injection: settings.injection(for: .parser), account: MemoryAccount(settings.budget, "the run")
           ).run(from: QueuedPieceInlet(links.pieces), to: links.results, meter: &meter) { _ in }
         }
       }

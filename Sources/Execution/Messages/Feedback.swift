@@ -19,14 +19,26 @@ package struct RedoRequest: Equatable, Sendable {
   }
 }
 
-/// A piece that a parser died of, and the signal that ended it.
+/// A piece that a parser died of, and what ended it.
 package struct Suspect: Equatable, Sendable {
-  package var work: WorkName
-  package var signal: Int32
+  package enum Kind: UInt8, Sendable {
+    /// A signal of its own doing.
+    case crash
+    /// The wall around its memory.
+    case memory
+    /// The kernel, which had no memory left: that need not be the parser's doing.
+    case kernelMemory
+  }
 
-  package init(work: WorkName, signal: Int32) {
+  package var work: WorkName
+  /// 0 for want of memory.
+  package var signal: Int32
+  package var kind: Kind
+
+  package init(work: WorkName, signal: Int32, kind: Kind = .crash) {
     self.work = work
     self.signal = signal
+    self.kind = kind
   }
 }
 
@@ -71,6 +83,7 @@ package enum Feedback: Equatable, Sendable {
         writer.write(suspect.work.end)
         writer.write(suspect.work.attempt)
         writer.write(suspect.signal)
+        writer.write(suspect.kind.rawValue)
       }
     case .rewound(let boundary, let generation):
       writer.write(UInt8(3))
@@ -98,7 +111,9 @@ package enum Feedback: Equatable, Sendable {
       let suspects = try reader.readArray { (reader) throws(ByteCodingError) in
         let work = WorkName(
           input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
-        return Suspect(work: work, signal: try reader.read())
+        let signal = try reader.read(Int32.self)
+        guard let kind = Suspect.Kind(rawValue: try reader.read()) else { throw ByteCodingError("unknown death") }
+        return Suspect(work: work, signal: signal, kind: kind)
       }
       self = .lost(parser: parser, suspects: suspects)
     case 3: self = .rewound(to: try Boundary(from: &reader), generation: try reader.readInt())

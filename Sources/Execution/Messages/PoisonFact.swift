@@ -5,7 +5,7 @@ import Transport
 
 /// Why the record at the start of a piece must not be parsed.
 package struct PoisonFact: Equatable, Sendable {
-  /// The signal that ended the parsers.
+  /// The signal that ended the parsers; 0 where they ran out of memory.
   package var signal: Int32
   /// Whether to take no more than the first physical line for the record, and read on outside quotes behind it: for
   /// when even looking for the record's end ends parsers.
@@ -23,11 +23,12 @@ package struct PoisonFact: Equatable, Sendable {
 
   /// The reject that the record becomes.
   func reject(text: [UInt8], at place: Reject.Place) -> Reject {
-    .poison(signal: signal, name: SignalName.name(of: signal), text: text, at: place)
+    if signal == 0 { return .tooMuchMemory(text: text, at: place) }
+    return .poison(signal: signal, name: SignalName.name(of: signal), text: text, at: place)
   }
 
-  /// The numbers that signals have on Linux.
-  private static let signals: ClosedRange<Int32> = 1...64
+  /// The numbers that signals have on Linux, and none.
+  private static let signals: ClosedRange<Int32> = 0...64
 
   package func encode(into writer: inout ByteWriter) {
     writer.write(signal)

@@ -10,6 +10,8 @@ package struct ParserStage: Sendable {
   private let loader: PieceLoader
   private let board: CommitBoard?
   private let injection: FaultInjection?
+  private let retirement: Retirement?
+  private let account: MemoryAccount?
   private let blockSize: Int
   private let combines: Bool
   /// Bytes that are read for each record where records are counted out: many are shorter.
@@ -22,11 +24,15 @@ package struct ParserStage: Sendable {
   ///     (`needsWholePieces`); a record that is longer is read whole. Measured: what fits the cache next to the core is
   ///     read and scanned fastest.
   ///   - combines: whether groups and profiles are made here, and not by the aggregator.
+  ///   - retirement: when to leave this process to a fresh one, where it is one.
+  ///   - account: of the memory of a process that this stage shares with all others.
   package init(
     plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10, combines: Bool = true,
-    injection: FaultInjection? = nil
+    injection: FaultInjection? = nil, retirement: Retirement? = nil, account: MemoryAccount? = nil
   ) {
     self.combines = combines
+    self.retirement = retirement
+    self.account = account
     self.injection = injection
     self.plan = plan
     self.loader = loader
@@ -34,13 +40,15 @@ package struct ParserStage: Sendable {
     self.blockSize = blockSize
   }
 
-  /// Parses until the pieces end.
+  /// Parses until the pieces end, or it is time to leave: then the results are not finished.
   ///
   /// - Parameter began: called with the name of every piece before it is parsed.
+  /// - Returns: whether the pieces have ended.
+  @discardableResult
   package func run(
     from pieces: some PieceInlet, to results: some Outlet<PieceResult>, meter: inout StageMeter,
     began: (WorkName) throws(StageError) -> Void
-  ) throws(StageError) {
+  ) throws(StageError) -> Bool {
     var parser = PieceParser(plan: plan, board: board, combines: combines)
     parser.activity = meter.activity
     parser.injection = injection
@@ -59,9 +67,16 @@ package struct ParserStage: Sendable {
       try meter.waitForOutput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try results.send(result) }
       }
+      if let account {
+        try StageError.own { () throws(RunFailure) in
+          try account.check(holding: "\(GroupedDigits.text(parser.keptGroups)) groups kept by one of its parsers")
+        }
+      }
+      if let retirement, retirement.isDueAfterPiece() { return false }
     }
     parser.close()
     results.finish()
+    return true
   }
 
   private func parse(

@@ -155,6 +155,9 @@ package struct PieceParser {
   /// Leaves what was kept for the whole run.
   package mutating func close() { keeper?.close() }
 
+  /// Groups that are kept until then; 0 where none are.
+  package var keptGroups: Int { keeper?.groupCount ?? 0 }
+
   // MARK: The row path
 
   /// How many records may be scanned at once: one where the columns are to go on behind it, else many.

@@ -86,6 +86,9 @@ struct StateKeeper {
     pending.append((result.work, result.start, other))
   }
 
+  /// Groups that are kept.
+  var groupCount: Int { kept.table.count }
+
   /// Adds what has been committed, and drops what never will be.
   private mutating func settle() {
     var index = 0

@@ -87,6 +87,19 @@ package struct PieceLedger: Sendable {
     return (entries[index], name(entries[index].start, entries[index].cut, attempts))
   }
 
+  /// Divides a piece whose result will not arrive at a cut within it: both parts are to be given out again. nil if it is of
+  /// no use any more. What bounds its records bounds those of the first part; the other is asked for again if it must be.
+  package mutating func divide(_ work: WorkName, at cut: Cut) -> (first: WorkName, second: WorkName)? {
+    guard let index = index(of: work), !entries[index].isReceived else { return nil }
+    let whole = entries[index]
+    guard whole.start.offset < cut.offset, cut.offset < whole.cut.offset else { return nil }
+    entries[index].cut = cut
+    let start = Boundary(input: whole.start.input, offset: cut.offset)
+    let second = insert(start: start, cut: whole.cut)
+    if let index = entries.firstIndex(where: { $0.start == start }) { entries[index].startsAfterLine = cut.endsLine }
+    return (name(whole.start, cut, whole.attempt), second)
+  }
+
   private func index(of work: WorkName) -> Int? {
     entries.firstIndex {
       $0.start.input == Int(work.input) && $0.start.offset == Int(work.first) && $0.attempt == work.attempt

@@ -43,7 +43,11 @@ package struct ReaderStage: Sendable {
 
   private let question: Question
   private let files: [InputFile]
-  private let cutter: PieceCutter
+  private var cutter: PieceCutter
+  /// Bytes between the edges of pieces: those of the question, or less where memory is short.
+  private var chunkSize: Int {
+    didSet { cutter = PieceCutter(chunkSize: chunkSize, maxRecord: question.maxRecord) }
+  }
   private var inputs: [OpenInput] = []
   /// What the first input looks like.
   package let survey: Survey
@@ -61,6 +65,8 @@ package struct ReaderStage: Sendable {
   private var isFinished = false
   /// A fault to be committed.
   package var injection: FaultInjection?
+  /// When to leave this process to a fresh one.
+  package var retirement: Retirement?
   /// Inputs that nothing will be read from again.
   private var released = 0
 
@@ -68,6 +74,7 @@ package struct ReaderStage: Sendable {
   package init(files: [InputFile], question: Question, window: Int) throws(RunFailure) {
     self.question = question
     self.files = files
+    chunkSize = question.chunkSize
     cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
     ledger = PieceLedger(window: window)
     guard let first = files.first else { throw RunFailure(.input, "there is no input") }
@@ -84,6 +91,7 @@ package struct ReaderStage: Sendable {
     self.question = question
     self.files = files
     self.survey = survey
+    chunkSize = question.chunkSize
     cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
     ledger = PieceLedger(window: window)
     isFinished = resumption.isFinished
@@ -134,6 +142,7 @@ package struct ReaderStage: Sendable {
         try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
         meter.activity?.advance(piece.length)
         unanswered.insert(piece.work)
+        if let retirement, isSeekable, retirement.isDueAfterPiece() { retirement.leave() }
         continue
       }
       let message = try meter.waitForFeedback { () throws(StageError) in
@@ -152,11 +161,11 @@ package struct ReaderStage: Sendable {
         heldBack = []
       case .lost(let parser, let named):
         let works = outlet.renew(parser: parser)
-        for suspect in named where works.contains(suspect.work) {
-          suspects.note(suspect.work, signal: suspect.signal)
-        }
         unanswered.subtract(works)
-        lose(works)
+        let halves = try StageError.own { () throws(RunFailure) in
+          try take(named.filter { works.contains($0.work) })
+        }
+        lose(works + halves)
       case .rewound(let boundary, let generation):
         outlet.forget()
         try StageError.own { () throws(RunFailure) in try begin(at: boundary, generation: generation) }
@@ -165,6 +174,37 @@ package struct ReaderStage: Sendable {
     }
     meter.waitForOutput { outlet.finish() }
     return try StageError.own { () throws(RunFailure) in try findings() }
+  }
+
+  /// The shortest piece that is halved where memory is short: what needs more for fewer bytes is looked for record by record.
+  private static let leastHalf = 4096
+  /// Pieces that have not been out yet are not made shorter than this.
+  private static let leastChunk = 256 << 10
+
+  /// Takes in what parsers have died of. A piece that took too much memory is divided; gives the second halves.
+  private mutating func take(_ named: [Suspect]) throws(RunFailure) -> [WorkName] {
+    var halves: [WorkName] = []
+    for suspect in named {
+      if suspect.kind != .crash, let half = try halve(suspect.work) {
+        halves.append(half)
+      } else if suspect.kind != .kernelMemory {
+        suspects.note(suspect.work, signal: suspect.signal)
+      }
+    }
+    return halves
+  }
+
+  /// Divides a piece at about its middle, and has later ones cut as short; gives the second half, or nil where there is none.
+  private mutating func halve(_ work: WorkName) throws(RunFailure) -> WorkName? {
+    let (input, first, end) = (Int(work.input), Int(work.first), Int(work.end))
+    let half = (end - first) / 2
+    guard half >= Self.leastHalf, inputs.indices.contains(input) else { return nil }
+    // One that is taken apart by records already goes on so.
+    guard suspects.bounds(of: Boundary(input: input, offset: first)).recordLimit == nil else { return nil }
+    if half >= Self.leastChunk { chunkSize = min(chunkSize, half) }
+    let near = PieceCutter(chunkSize: Self.leastHalf, maxRecord: question.maxRecord)
+    let cut = try near.cut(&inputs[input].source, after: first, minimumEnd: first + half)
+    return ledger.divide(work, at: cut)?.second
   }
 
   /// Has pieces given out again, those that come first in the input first.

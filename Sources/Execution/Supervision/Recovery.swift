@@ -18,26 +18,26 @@ extension Supervisor {
       if worker.identity.role == .reader { try endPieces() }
       return
     }
-    let cause = worker.complaint ?? DeathCause(status)
+    let cause = worker.complaint ?? self.cause(of: worker, status)
     if worker.identity.role == .aggregator, worker.isStarted, journal.isEmpty {
       throw RunFailure(
         .worker, "the aggregator \(cause), and its state was not kept", remedy: "do not go without journal")
     }
     if case .giveUp(let reason) = policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
+      if case .outOfMemory(let byKernel) = cause { throw memoryFailure(worker, byKernel: byKernel, reason) }
       let who = "worker \(worker.identity.stage) (process \(worker.child.pid))"
       throw RunFailure(
         .worker, "\(who) \(cause)\(place(of: worker)); \(reason)",
         remedy: "no output file was written; run again, and if it happens again report it with the input")
     }
     try group.replace(index, after: cause)
-    sampler?.add([group.workers[index].child.pid])
+    sampler?.replace(worker.child.pid, by: group.workers[index].child.pid)
     switch worker.identity.role {
     case .reader: try startReader()
     case .parser:
       // Of several threads nobody knows which one it was.
-      if let signal = cause.ownSignal {
-        suspects[index - 1] = worker.begun.values.map { Suspect(work: $0, signal: signal) }
-      }
+      let works = worker.begun.values.compactMap(cause.suspect)
+      if !works.isEmpty { suspects[index - 1] = works }
       try replaceParser(index - 1, old: worker)
     case .aggregator: try replaceAggregator(wasStarted: worker.isStarted)
     }

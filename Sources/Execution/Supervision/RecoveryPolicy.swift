@@ -15,6 +15,10 @@ package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
   case stalled(String)
   /// It, or a neighbour, said that something is wrong with it, and it was ended.
   case failed(String)
+  /// It met the wall around its memory, or the kernel killed it because there was no memory left.
+  case outOfMemory(byKernel: Bool)
+  /// It has left its place to a fresh one, as it was to: no death.
+  case retired
 
   /// Signals that a process brings upon itself.
   private static let fatal: Set<Int32> = [4, 5, 6, 7, 8, 11, 31]
@@ -34,6 +38,9 @@ package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
     case .stopped: "was stopped"
     case .stalled(let how): how
     case .failed(let reason): "failed: \(reason)"
+    case .outOfMemory(byKernel: true): "was killed by the kernel for want of memory"
+    case .outOfMemory: "ran out of memory"
+    case .retired: "made room for a fresh one"
     }
   }
 
@@ -43,8 +50,15 @@ package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
     case .crashed(let signal): signal
     // Ended by the supervisor, because of what it did.
     case .stalled: 9
-    case .killed, .exited, .stopped, .failed: nil
+    case .killed, .exited, .stopped, .failed, .outOfMemory, .retired: nil
     }
+  }
+
+  /// What the piece that it died of is suspected of; nil where that is nothing.
+  func suspect(_ work: WorkName) -> Suspect? {
+    if let signal = ownSignal { return Suspect(work: work, signal: signal) }
+    guard case .outOfMemory(let byKernel) = self else { return nil }
+    return Suspect(work: work, signal: 0, kind: byKernel ? .kernelMemory : .memory)
   }
 
   /// The same without figures, for counting.
@@ -55,6 +69,9 @@ package enum DeathCause: Equatable, Sendable, CustomStringConvertible {
     case .stopped: "stop"
     case .stalled: "stall"
     case .failed: "failure"
+    case .outOfMemory(byKernel: true): "kernel out of memory"
+    case .outOfMemory: "out of memory"
+    case .retired: "retired"
     }
   }
 }
@@ -69,6 +86,8 @@ package struct RecoveryPolicy: Equatable, Sendable {
 
   /// Deaths in a row that are borne while nothing new is committed, at least.
   package static let patience = 64
+  /// Kills for want of memory in a row, of one that is not a parser, that are borne: its successor needs as much.
+  package static let kernelPatience = 3
   /// Crashes in a row, of workers that had not said a word, that are borne: somebody else may have sent the signal.
   package static let startingPatience = 3
 
@@ -77,6 +96,8 @@ package struct RecoveryPolicy: Equatable, Sendable {
   private let patience: Int
   package private(set) var deathsWithoutProgress = 0
   private var crashesAtStart = 0
+  private var kernelKills = 0
+  private var retirements = 0
 
   /// - Parameters:
   ///   - isSeekable: whether everything that was read can be read again.
@@ -87,7 +108,7 @@ package struct RecoveryPolicy: Equatable, Sendable {
   }
 
   /// Something new was committed.
-  package mutating func noteProgress() { deathsWithoutProgress = 0 }
+  package mutating func noteProgress() { (deathsWithoutProgress, kernelKills, retirements) = (0, 0, 0) }
 
   /// A worker has said its first word.
   package mutating func noteStart() { crashesAtStart = 0 }
@@ -96,18 +117,28 @@ package struct RecoveryPolicy: Equatable, Sendable {
   ///
   /// - Parameter hasStarted: whether it had ever said a word.
   package mutating func decide(_ role: WorkerRole, _ cause: DeathCause, hasStarted: Bool) -> Decision {
+    if cause == .retired {
+      // No death; but one that only claims to have done its work must not do so for ever.
+      retirements += 1
+      return retirements > 16 * patience ? .giveUp("\(retirements) workers in a row did nothing new") : .replace
+    }
     deathsWithoutProgress += 1
     if !hasStarted {
       // One that was killed may have had no time yet; one that ends by itself would do so again.
       switch cause {
       case .killed, .stopped: break
       case .crashed: crashesAtStart += 1
-      case .exited, .failed, .stalled: crashesAtStart = .max
+      case .exited, .failed, .stalled, .outOfMemory, .retired: crashesAtStart = .max
       }
       if crashesAtStart > Self.startingPatience { return .giveUp("it could not start") }
     }
     if role != .parser, !reachesBack {
       return .giveUp("what was read of a stream cannot be read again")
+    }
+    if case .outOfMemory(let byKernel) = cause, role != .parser {
+      // A parser's piece can be made smaller; what these have in memory is what there is.
+      kernelKills += byKernel ? 1 : 0
+      if !byKernel || kernelKills > Self.kernelPatience { return .giveUp("another would need as much") }
     }
     if deathsWithoutProgress > patience {
       return .giveUp("\(deathsWithoutProgress) workers in a row ended without any progress")

@@ -23,6 +23,8 @@ struct Supervisor {
   var outcome = RunOutcome()
   var policy: RecoveryPolicy
   let sampler: MemorySampler?
+  /// Kills for want of memory, by the kernel's count, that are accounted for.
+  var kernelKills: UInt64?
   /// What the input looks like, once the reader has said so.
   var survey: Survey?
   /// The boundary that was told last, and whether nothing more is wanted.
@@ -63,6 +65,7 @@ struct Supervisor {
     do throws(RunFailure) {
       try group.spawn(parsers: job.settings.workers)
       sampler?.add(group.workers.map(\.child.pid))
+      kernelKills = KernelKills.count()
       let wakeUp = try Self.own("a pipe could not be made") { () throws(TransportError) in try Descriptor.pipe() }
       let pump = OutputPump(wakeUp: wakeUp.write)
       if job.settings.safeguards.contains(.journal) {

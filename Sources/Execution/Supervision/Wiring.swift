@@ -44,6 +44,9 @@ extension Supervisor {
     message.sandbox = job.settings.sandbox
     message.combines = job.settings.combines
     message.isSummed = job.settings.safeguards.contains(.checksums)
+    message.budget = job.settings.budget
+    message.growthLimit = job.settings.growthLimit(of: worker.identity.role, job.question)
+    message.mostPieces = job.settings.maxPiecesPerWorker
     message.injections = job.settings.injections
     complete(&message)
     try send(.start, message.encode(), to: worker)

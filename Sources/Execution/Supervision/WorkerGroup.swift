@@ -54,6 +54,9 @@ final class WorkerProcess {
     return descriptor
   }
 
+  /// How many groups or rows it has in memory, as far as it says so.
+  var extent: UInt32 { activities.first?.extent ?? 0 }
+
   /// Looks at what it does; gives why it is to be ended.
   ///
   /// - Parameter elapsed: nanoseconds since the last look.
@@ -102,9 +105,12 @@ private struct Spawned: Sendable {
 
   init(_ identity: WorkerIdentity, _ environment: [String]) throws(TransportError) {
     let (ours, theirs) = try Descriptor.socketPair()
+    var descriptors = [Spawner.Inheritance(source: theirs.number, target: Worker.controlDescriptor)]
+    // Within a wall standard error has another number.
+    if MemoryWall.messageDescriptor != 2 { descriptors.append(.init(source: MemoryWall.messageDescriptor, target: 2)) }
     child = try Spawner.spawn(
       executable: "/proc/self/exe", arguments: identity.arguments, environment: environment,
-      descriptors: [.init(source: theirs.number, target: Worker.controlDescriptor)])
+      descriptors: descriptors)
     socket = ours
   }
 }

@@ -88,6 +88,11 @@ package struct WorkerStart: Equatable, Sendable {
   package var combines = true
   /// Whether payloads of frames have checksums.
   package var isSummed = true
+  /// Who may have how much memory, and above how much private memory, or after how many pieces, this worker leaves its
+  /// place to a fresh one.
+  package var budget: MemoryBudget?
+  package var growthLimit: UInt64 = .max
+  package var mostPieces: Int?
   /// Faults to be committed.
   package var injections: [FaultInjection] = []
 
@@ -112,6 +117,9 @@ package struct WorkerStart: Equatable, Sendable {
     writer.write(sandbox.rawValue)
     writer.write(combines)
     writer.write(isSummed)
+    writer.write(budget) { $1.encode(into: &$0) }
+    writer.write(growthLimit)
+    writer.write(mostPieces) { $0.write($1) }
     writer.write(injections) { $0.write($1.text) }
     return writer.bytes
   }
@@ -163,6 +171,9 @@ package struct WorkerStart: Equatable, Sendable {
     self.sandbox = sandbox
     combines = try reader.readBool()
     isSummed = try reader.readBool()
+    budget = try reader.readOptional { (reader) throws(ByteCodingError) in try MemoryBudget(from: &reader) }
+    growthLimit = try reader.read()
+    mostPieces = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
     injections = try reader.readArray { (reader) throws(ByteCodingError) in
       guard let injection = FaultInjection(try reader.readString()) else { throw ByteCodingError("unknown fault") }
       return injection

@@ -37,19 +37,45 @@ package enum Worker {
   }
 
   private static func run(_ identity: WorkerIdentity, _ line: WorkerLine) throws(StageError) -> WorkerFindings {
+    let wall = try enterWall(line, identity)
     switch identity.role {
-    case .reader: try runReader(line, identity)
-    case .parser: try runParser(line, identity)
-    case .aggregator: try runAggregator(line)
+    case .reader: return try runReader(line, identity, wall)
+    case .parser: return try runParser(line, identity, wall)
+    case .aggregator: return try runAggregator(line)
+    }
+  }
+
+  /// Puts a wall around this process's memory, if there is to be one; gives the descriptors that it takes.
+  private static func enterWall(_ line: WorkerLine, _ identity: WorkerIdentity) throws(StageError) -> [Int32] {
+    guard let budget = line.start.budget else { return [] }
+    let (parsers, threads) = (line.start.workers, line.start.threads)
+    // The thread that listens is one of them; those that collect results have half a stack each.
+    let others =
+      switch identity.role {
+      case .reader: 1
+      case .parser: threads
+      case .aggregator: parsers + (parsers + 1) / 2
+      }
+    do throws(TransportError) {
+      return try MemoryWall.enter(
+        bytes: budget.share(of: identity.role), threads: others, isFinal: true, status: WorkerExit.outOfMemory)
+    } catch {
+      throw .failure(
+        RunFailure(.system, "\(identity.stage) cannot keep to its share of the memory: \(error.description)"))
     }
   }
 
   /// Measures what the stage does from now on, from within a sandbox: to be called before there is a second thread.
-  private static func enterSandbox(_ line: WorkerLine, _ identity: WorkerIdentity) throws(StageError) -> StageMeter {
+  ///
+  /// - Parameter besides: descriptors that the process has besides what it was given.
+  private static func enterSandbox(
+    _ line: WorkerLine, _ identity: WorkerIdentity, besides: [Int32]
+  ) throws(StageError) -> StageMeter {
     var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
     let start = line.start
     if start.sandbox == .off { return meter }
-    let own = [0, 1, 2, controlDescriptor] + meter.descriptors + [line.activityFile?.number].compactMap { $0 }
+    let activity = [line.activityFile?.number].compactMap { $0 }
+    let own = [0, 1, 2, controlDescriptor] + meter.descriptors + besides + activity
     let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).flatMap { $0.end.descriptors.map(\.number) }
     var limits = SandboxLimits()
     // New ends of links come before the old ones are closed.
@@ -69,10 +95,11 @@ package enum Worker {
   }
 
   private static func runReader(
-    _ line: WorkerLine, _ identity: WorkerIdentity
+    _ line: WorkerLine, _ identity: WorkerIdentity, _ wall: [Int32]
   ) throws(StageError) -> WorkerFindings {
     let start = line.start
-    var meter = try enterSandbox(line, identity)
+    let retirement = Retirement(mostPieces: nil, growthLimit: start.growthLimit)
+    var meter = try enterSandbox(line, identity, besides: wall + retirement.descriptors)
     var outlets: [RenewedOutlet<Piece>] = []
     for end in line.outgoing {
       outlets.append(
@@ -100,6 +127,7 @@ package enum Worker {
       try line.send(.survey, writer.bytes)
     }
     stage.injection = start.injection(for: .reader)
+    stage.retirement = retirement
     var outlet = SpreadPieceOutlet(links, files: files, handOff: start.handOff)
     let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)
     line.feedback.cancel()
@@ -110,10 +138,11 @@ package enum Worker {
   }
 
   private static func runParser(
-    _ line: WorkerLine, _ identity: WorkerIdentity
+    _ line: WorkerLine, _ identity: WorkerIdentity, _ wall: [Int32]
   ) throws(StageError) -> WorkerFindings {
     let (start, stage) = (line.start, identity.stage)
-    var meter = try enterSandbox(line, identity)
+    let retirement = Retirement(mostPieces: start.mostPieces, growthLimit: start.growthLimit)
+    var meter = try enterSandbox(line, identity, besides: wall + retirement.descriptors)
     let pieces = try StageError.link { () throws(LinkError) in
       try RenewedInlet<Piece>(end: line.incoming[0].end, nonce: start.nonce)
     }
@@ -127,13 +156,17 @@ package enum Worker {
     let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
     let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
     let outlet = ResultOutlet(results, producers: start.threads)
+    // Threads that have left because the process is to make room for a fresh one.
+    let left = Monitor(0)
     let run: @Sendable (Int, Plan, inout StageMeter) throws(StageError) -> Void = {
       (thread, plan, meter) throws(StageError) in
       let parser = ParserStage(
-        plan: plan, loader: loader, combines: start.combines, injection: start.injection(for: .parser))
-      try parser.run(from: inlet, to: outlet, meter: &meter) { (work) throws(StageError) in
+        plan: plan, loader: loader, combines: start.combines, injection: start.injection(for: .parser),
+        retirement: retirement)
+      let hasFinished = try parser.run(from: inlet, to: outlet, meter: &meter) { (work) throws(StageError) in
         try line.send(.began, Began(thread: thread, work: work).encode())
       }
+      if !hasFinished { left.change { $0 += 1 } }
     }
     let others = try ParserThreads.start(1..<start.threads, of: stage, line) { (thread, meter) throws(StageError) in
       // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
@@ -143,6 +176,10 @@ package enum Worker {
     // The others may have much to do yet.
     meter.activity?.note(.waitsForInput)
     for other in try others.join() { meter.add(other) }
+    let gone = left.withLock { $0 }
+    if gone == start.threads { retirement.leave() }
+    // Another thread has met the end of the pieces: then there is nothing left for a fresh process to do.
+    for _ in 0..<gone { outlet.finish() }
     let reports = [
       LinkReport(name: "\(StageName.reader) -> \(stage), receiving", metrics: pieces.metrics),
       LinkReport(name: "\(stage) -> \(StageName.aggregator), sending", metrics: results.metrics),
@@ -174,6 +211,7 @@ package enum Worker {
       plan: plan, inputNames: start.inputs.map(\.name), loop: .threads(start.workers))
     stage.isOutputClosed = start.isOutputClosed
     stage.injection = start.injection(for: .aggregator)
+    stage.account = MemoryAccount(start.budget, "\(StageName.aggregator)", role: .aggregator)
     if !line.journal.isEmpty {
       try stage.keepState(in: line.journal, delivered: start.delivered, sink: sink, meter: &meter)
       var writer = ByteWriter()

@@ -27,6 +27,9 @@ package struct GroupParts: Sendable {
     loop(Self.count) { boxes[$0].table.merge(parts[$0]) }
   }
 
+  /// The number of groups.
+  package var count: Int { boxes.reduce(0) { $0 + $1.table.count } }
+
   /// The rows added to all groups.
   package var rowCount: Int { boxes.reduce(0) { $0 + $1.table.rowCount } }
 

@@ -3,9 +3,9 @@
 // memory of their own.
 //
 // Layout of a place of 64 bytes: 0 what it does, 4 version of the work's name, 8 progress (64 bits), 16 input, 20 attempt,
-// 24 first byte (64 bits), 32 end (64 bits). Why the pointers hold: the memory lives as long as this object, which alone
-// has its address; the size of a shared file is sealed, so its page cannot go away. All words are aligned and touched by
-// atomics only.
+// 24 first byte (64 bits), 32 end (64 bits), 40 what it holds. Why the pointers hold: the memory lives as long as this
+// object, which alone has its address; the size of a shared file is sealed, so its page cannot go away. All words are
+// aligned and touched by atomics only.
 
 import CLinux
 import Glibc
@@ -85,6 +85,11 @@ package final class ActivityPage: @unchecked Sendable {
 
   /// Bytes dealt with, and one for each step that dealt with none.
   package var progress: UInt64 { clinux_load_count(count(8)) }
+
+  /// How many groups or rows it holds in memory, at most 2^32 - 1; 0 from who does not say it.
+  package var extent: UInt32 { clinux_load(word(40)) }
+
+  package func note(extent: Int) { clinux_store(word(40), UInt32(clamping: extent)) }
 
   /// Adds bytes that were dealt with. Only one thread does.
   package func advance(_ bytes: Int) {

@@ -43,12 +43,12 @@ import Transport
     for piece in [piece, alone] {
       HostileBytes.check(Array(piece.encodePayload().joined())) { (payload) throws(LinkError) in
         let copy = try Piece(frameKind: 1, work: piece.work, payload: payload)
-        #expect(copy.recordLimit ?? 1 > 0 && (1...64).contains(copy.poison?.signal ?? 1))
+        #expect(copy.recordLimit ?? 1 > 0 && (0...64).contains(copy.poison?.signal ?? 1))
       }
     }
   }
 
-  @Test(arguments: [(0, nil), (-1, nil), (nil, 0), (1, 65), (nil, -11)] as [(Int?, Int32?)])
+  @Test(arguments: [(0, nil), (-1, nil), (nil, -1), (1, 65), (nil, -11)] as [(Int?, Int32?)])
   func piecesOfNoRecordOrNoSignal(recordLimit: Int?, signal: Int32?) {
     var wrong = piece
     (wrong.recordLimit, wrong.poison) = (recordLimit, signal.map { PoisonFact(signal: $0) })
@@ -194,6 +194,11 @@ import Transport
     .lost(parser: 0),
     .lost(
       parser: .max, suspects: [Suspect(work: WorkName(input: 1, first: 2, end: .max, attempt: .max), signal: -11)]),
+    .lost(
+      parser: 1,
+      suspects: [
+        Suspect(work: .none, signal: 0, kind: .memory), Suspect(work: .none, signal: 0, kind: .kernelMemory),
+      ]),
     .rewound(to: Boundary(input: 3, offset: .max, isSkipping: true), generation: 65_535),
     .rewound(to: Boundary(input: 0, offset: 0), generation: 0),
   ]

@@ -35,6 +35,39 @@ import Transport
     #expect(ledger.committed == Boundary(input: 0, offset: 20))
   }
 
+  @Test func aPieceIsDivided() throws {
+    var ledger = ledger([0, 10, 20], end: 30)
+    let work = WorkName(input: 0, first: 10, end: 20, attempt: 0)
+    for edge in [10, 20] {
+      let nothing = ledger.divide(work, at: .at(edge))
+      #expect(nothing == nil)
+    }
+    let divided = ledger.divide(work, at: .at(14))
+    let halves = try #require(divided)
+    #expect(halves.first == WorkName(input: 0, first: 10, end: 14, attempt: 0))
+    #expect(halves.second == WorkName(input: 0, first: 14, end: 20, attempt: 1))
+    #expect(ledger.entries.map(\.start.offset) == [0, 10, 14, 20])
+    #expect(ledger.entries.map(\.cut.offset) == [10, 14, 20, 30])
+    let first = ledger.renew(work)
+    #expect(first?.work == WorkName(input: 0, first: 10, end: 14, attempt: 2))
+    let second = ledger.renew(halves.second)
+    #expect(second?.work.end == 20)
+    // Once its result is there, it stays as it was.
+    ledger.receive(WorkName(input: 0, first: 0, end: 10, attempt: 0), committed: Boundary(input: 0, offset: 0))
+    let late = ledger.divide(WorkName(input: 0, first: 0, end: 10, attempt: 0), at: .at(5))
+    #expect(late == nil)
+  }
+
+  @Test func whatBoundsAPieceBoundsItsFirstHalf() throws {
+    var ledger = PieceLedger(window: 8)
+    let start = Boundary(input: 0, offset: 0, isSkipping: true)
+    let work = ledger.insert(start: start, cut: .at(20), rowLimit: 3, rejectLimit: 2)
+    let halves = ledger.divide(work, at: .at(8))
+    #expect(halves != nil)
+    #expect(ledger.entries.map(\.rowLimit) == [3, nil] && ledger.entries.map(\.rejectLimit) == [2, nil])
+    #expect(ledger.entries.map(\.start.isSkipping) == [true, false])
+  }
+
   @Test func anotherAttemptIsNotTheSamePiece() {
     var ledger = ledger([0], end: 10)
     ledger.receive(WorkName(input: 0, first: 0, end: 10, attempt: 7), committed: Boundary(input: 0, offset: 0))

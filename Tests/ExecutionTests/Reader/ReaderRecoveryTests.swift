@@ -148,6 +148,39 @@ import Transport
     }
   }
 
+  /// One long piece of short lines, which took too much memory: again and again halved, then taken apart by records.
+  @Test(arguments: [Suspect.Kind.memory, .kernelMemory])
+  func aPieceThatTookTooMuchMemoryIsHalved(kind: Suspect.Kind) throws {
+    let text = "a,b\n" + String(repeating: "1,2\n", count: 10_000)
+    let file = try TestInput.file(Array(text.utf8), named: "in.csv")
+    var feedback: [Feedback] = []
+    var renewals: [[WorkName]] = []
+    var lengths: [Int] = []
+    for _ in 0..<24 {
+      var reader = try ReaderStage(files: [file], question: question(1 << 20), window: 10)
+      var outlet = CollectedPieces()
+      outlet.renewals = renewals
+      var meter = StageMeter()
+      _ = try reader.run(to: &outlet, feedback: ScriptedFeedback(feedback + [.finished]), meter: &meter)
+      let worst = try #require(outlet.pieces.last { $0.work.first == 0 })
+      lengths.append(worst.length)
+      // Where it was halved, both halves are given out anew.
+      if lengths.count > 1, worst.length < lengths[lengths.count - 2] {
+        let rest = try #require(outlet.pieces.last)
+        #expect(rest.work.first == worst.work.end && rest.work.end == renewals.last?.first?.end)
+      }
+      let isAgain = lengths.count > 1 && lengths[lengths.count - 2] == worst.length
+      if worst.recordLimit != nil || kind == .kernelMemory && isAgain { break }
+      feedback.append(.lost(parser: 0, suspects: [Suspect(work: worst.work, signal: 0, kind: kind)]))
+      renewals.append([worst.work])
+    }
+    #expect(lengths[0] == text.utf8.count && lengths.count > 3)
+    #expect(zip(lengths, lengths.dropFirst()).allSatisfy { $1 <= $0 && $1 > $0 * 2 / 5 }, "\(lengths)")
+    #expect(try #require(lengths.last) < 16 << 10, "\(lengths)")
+    // Who is killed because others take the memory is not to blame for its records.
+    #expect(lengths.count < (kind == .memory ? 12 : 8), "\(lengths)")
+  }
+
   @Test func aFirstPieceThatIsLostHasItsHeaderAgain() throws {
     let works = try read([.finished]).pieces.map(\.work)
     let out = try read([.lost(parser: 0), .finished], losing: [works[0]])

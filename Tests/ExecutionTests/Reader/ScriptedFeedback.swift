@@ -19,12 +19,14 @@ struct CollectedPieces: PieceOutlet {
   var isFinished = false
   /// What every parser has that is replaced.
   var renewed: [WorkName] = []
+  /// The same for one loss after another; `renewed` behind the last.
+  var renewals: [[WorkName]] = []
   /// How many pieces were out each time when what was sent had to be forgotten.
   var forgotten: [Int] = []
 
   mutating func send(_ piece: Piece) throws(StageError) { pieces.append(piece) }
   mutating func acknowledge(_ work: WorkName) { acknowledged.append(work) }
-  mutating func renew(parser: Int) -> [WorkName] { renewed }
+  mutating func renew(parser: Int) -> [WorkName] { renewals.isEmpty ? renewed : renewals.removeFirst() }
   mutating func forget() { forgotten.append(pieces.count) }
   mutating func finish() { isFinished = true }
 }

@@ -34,6 +34,51 @@ import Transport
     #expect(all.map(\.ownSignal) == [nil, nil, nil, 9])
   }
 
+  @Test func wantOfMemory() {
+    let own = DeathCause.outOfMemory(byKernel: false)
+    let kernel = DeathCause.outOfMemory(byKernel: true)
+    #expect([own, kernel].map(\.name) == ["out of memory", "kernel out of memory"])
+    #expect([own, kernel].map(\.ownSignal) == [nil, nil])
+    let work = WorkName(input: 1, first: 2, end: 3, attempt: 4)
+    #expect(own.suspect(work) == Suspect(work: work, signal: 0, kind: .memory))
+    #expect(kernel.suspect(work) == Suspect(work: work, signal: 0, kind: .kernelMemory))
+    #expect(DeathCause.crashed(signal: 11).suspect(work) == Suspect(work: work, signal: 11))
+    #expect(DeathCause.killed(signal: 9).suspect(work) == nil && DeathCause.retired.suspect(work) == nil)
+    for role in [WorkerRole.reader, .aggregator] {
+      var policy = RecoveryPolicy(isSeekable: true)
+      #expect(policy.decide(role, own, hasStarted: true) == .giveUp("another would need as much"))
+      policy = RecoveryPolicy(isSeekable: true)
+      for _ in 0..<RecoveryPolicy.kernelPatience {
+        #expect(policy.decide(role, kernel, hasStarted: true) == .replace)
+      }
+      var moving = policy
+      #expect(policy.decide(role, kernel, hasStarted: true) == .giveUp("another would need as much"))
+      moving.noteProgress()
+      #expect(moving.decide(role, kernel, hasStarted: true) == .replace)
+    }
+    for cause in [own, kernel] {
+      var policy = RecoveryPolicy(isSeekable: true)
+      for _ in 0..<RecoveryPolicy.patience { #expect(policy.decide(.parser, cause, hasStarted: true) == .replace) }
+      #expect(policy.decide(.parser, cause, hasStarted: true) != .replace)
+      policy = RecoveryPolicy(isSeekable: true)
+      #expect(policy.decide(.parser, cause, hasStarted: false) == .giveUp("it could not start"))
+    }
+  }
+
+  @Test func whoRetiresHasNotDied() {
+    var policy = RecoveryPolicy(isSeekable: true)
+    #expect(DeathCause.retired.name == "retired")
+    for _ in 0..<16 * RecoveryPolicy.patience {
+      #expect(policy.decide(.parser, .retired, hasStarted: true) == .replace)
+    }
+    #expect(policy.deathsWithoutProgress == 0)
+    // Without end it is no work.
+    var other = policy
+    #expect(policy.decide(.parser, .retired, hasStarted: true) != .replace)
+    other.noteProgress()
+    #expect(other.decide(.parser, .retired, hasStarted: true) == .replace)
+  }
+
   @Test(arguments: WorkerRole.allCases)
   func deathsAreBorneWhileSomethingIsCommitted(role: WorkerRole) {
     var policy = RecoveryPolicy(isSeekable: true)

@@ -24,7 +24,10 @@ import Testing
   }
 
   @Test func startMessages() throws {
-    for original in [try start(survey: true), try start(survey: false)] {
+    var limited = try start(survey: true)
+    limited.budget = MemoryBudget(limit: 1 << 30, mode: .process, workers: 3, threads: 1)
+    (limited.growthLimit, limited.mostPieces) = (77, 3)
+    for original in [try start(survey: true), try start(survey: false), limited] {
       #expect(try WorkerStart(original.encode()) == original)
       HostileBytes.check(original.encode()) { (bytes) throws(ByteCodingError) in
         let copy = try WorkerStart(bytes)
