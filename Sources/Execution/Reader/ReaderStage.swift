@@ -126,8 +126,9 @@ package struct ReaderStage: Sendable {
       if let held, held.at <= ledger.committed { throw .failure(held.failure) }
       let hasRoom = unanswered.count < 2 * ledger.window
       // A stream may have nothing to say for as long as it likes.
-      if !isSeekable { meter.activity?.note(.waitsForInput) }
+      meter.activity?.note(isSeekable ? .works : .waitsForInput)
       if hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextToSend() }) {
+        meter.activity?.note(.works)
         if let injection, injection.isDue(at: piece.work) { injection.strike() }
         try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
         meter.activity?.advance(piece.length)
