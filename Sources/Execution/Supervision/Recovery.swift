@@ -2,6 +2,7 @@
 // only what the one that is gone had not passed on.
 
 import CSV
+import Glibc
 import Query
 import Transport
 
@@ -96,7 +97,8 @@ extension Supervisor {
   func takeDamage(to worker: WorkerProcess, _ how: String) {
     complain(of: worker, "what it was sent is damaged: \(how)")
     // The reader of a stream cannot be replaced; it still has what was damaged on the way.
-    if worker.identity.role == .parser, policy.reachesBack, group.reader.findings == nil {
+    // One that has not said a word yet did not send them either.
+    if worker.identity.role == .parser, policy.reachesBack, group.reader.findings == nil, group.reader.hasGreeted {
       complain(of: group.reader, "what it sent is damaged: \(how)")
     }
   }
@@ -111,8 +113,11 @@ extension Supervisor {
     // Where to go on from is what the next aggregator says.
     committed = Boundary(input: 0, offset: 0)
     for worker in workers {
-      // What anybody says of an output that has not arrived is worth nothing.
+      // What anybody says, or has said already, of an output that has not arrived is worth nothing.
       worker.findings = nil
+      worker.isDisbelieved = true
+      // One that has not said a word yet could start, but had no time.
+      if !worker.hasGreeted { worker.complaint = worker.complaint ?? .killed(signal: SIGKILL) }
       complain(of: worker, worker.identity.role == .aggregator ? "what it sent of the output is damaged" : what)
     }
   }

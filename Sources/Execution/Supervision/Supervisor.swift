@@ -168,6 +168,7 @@ struct Supervisor {
       worker.isControlOpen = false
       return
     }
+    if worker.isDisbelieved { return }
     if let succeeds = worker.succeeds {
       worker.succeeds = nil
       outcome.replacements.append(
