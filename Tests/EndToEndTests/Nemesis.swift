@@ -61,8 +61,10 @@ struct Nemesis: Sendable {
       var signal = SIGKILL
       let crashed = blows.count { $0.signal == SIGSEGV }
       if crashed < crashes, Int.random(in: 0..<crashShare, using: &generator) == 0 { signal = SIGSEGV }
-      if stops, Int.random(in: 0..<20, using: &generator) == 0 { signal = SIGSTOP }
       let name = Self.name(of: victim)
+      // One that is stopped before it has become a program of its own holds up whoever starts it, who cannot know.
+      let isProgram = Self.isStage(victim) || name == "exe"
+      if stops, isProgram, Int.random(in: 0..<20, using: &generator) == 0 { signal = SIGSTOP }
       guard kill(victim, signal) == 0 else { continue }
       if signal != SIGSTOP { ended.insert(victim) }
       let passed = (ContinuousClock.now - start) / .milliseconds(1)

@@ -75,8 +75,8 @@ import Testing
   @Test(arguments: [
     ("short-write@reader", "pipe:reader", "ended by exit status 1"),
     ("short-write@aggregator", "pipe:aggregator", "ended by exit status 1"),
-    ("corrupt@aggregator", "pipe:aggregator", "failed: what it sent of the output is damaged"),
-    ("lying-length@aggregator", "pipe:aggregator", "failed: what it sent of the output is damaged"),
+    ("corrupt@aggregator", "pipe:aggregator", "failed: what was sent of the output is damaged"),
+    ("lying-length@aggregator", "pipe:aggregator", "failed: what was sent of the output is damaged"),
   ])
   func theEndOfAStream(_ fault: String, _ name: String, _ how: String) throws {
     let end = try run(fault + ":100000", Self.rows, isStream: true)

@@ -2,6 +2,7 @@
 // only what the one that is gone had not passed on.
 
 import CSV
+import Glibc
 import Query
 import Transport
 
@@ -30,6 +31,12 @@ extension Supervisor {
         .worker, "\(who) \(cause)\(place(of: worker)); \(reason)",
         remedy: "no output file was written; run again, and if it happens again report it with the input")
     }
+    try replace(index, after: cause)
+  }
+
+  /// Puts another worker in the place of one whose end was taken in.
+  private mutating func replace(_ index: Int, after cause: DeathCause) throws(RunFailure) {
+    let worker = group.workers[index]
     try group.replace(index, after: cause)
     sampler?.replace(worker.child.pid, by: group.workers[index].child.pid)
     switch worker.identity.role {
@@ -82,7 +89,8 @@ extension Supervisor {
     let worker = parser(drained.parser)
     if worker.incarnation > drained.incarnation { return try handOver(drained.parser) }
     worker.isDrained = true
-    if let damage = drained.damage { complain(of: worker, "what it sent is damaged: \(damage)") }
+    // It may have said that it is done: it is not, where the end of what it sent has not arrived.
+    if let damage = drained.damage { try disbelieve([1 + drained.parser], "what it sent is damaged: \(damage)") }
   }
 
   /// Gives the reader the link to a new parser, and has it give out again what the old one took with it.
@@ -100,7 +108,8 @@ extension Supervisor {
   func takeDamage(to worker: WorkerProcess, _ how: String) {
     complain(of: worker, "what it was sent is damaged: \(how)")
     // The reader of a stream cannot be replaced; it still has what was damaged on the way.
-    if worker.identity.role == .parser, policy.reachesBack, group.reader.findings == nil {
+    // One that has not said a word yet did not send them either.
+    if worker.identity.role == .parser, policy.reachesBack, group.reader.findings == nil, group.reader.hasGreeted {
       complain(of: group.reader, "what it sent is damaged: \(how)")
     }
   }
@@ -108,23 +117,37 @@ extension Supervisor {
   /// Part of the output is lost: the aggregator's successor goes back to where what has arrived was committed, and the
   /// others, who may be done with all of it, begin again there.
   mutating func takeDamagedOutput() throws(RunFailure) {
-    let workers = policy.reachesBack ? group.workers : [group.aggregator]
-    let what = "what the aggregator sent of the output is damaged"
-    if workers.contains(where: \.isGone) { throw RunFailure(.worker, what) }
     isFinished = false
     // Where to go on from is what the next aggregator says.
     committed = Boundary(input: 0, offset: 0)
-    for worker in workers {
-      // What anybody says of an output that has not arrived is worth nothing.
+    let aggregator = group.workers.count - 1
+    try disbelieve(
+      policy.reachesBack ? Array(group.workers.indices) : [aggregator], "what was sent of the output is damaged")
+  }
+
+  /// Ends workers of which nothing counts that they have said, or may have said already; those that have ended when they
+  /// were done are replaced at once.
+  private mutating func disbelieve(_ indices: [Int], _ reason: String) throws(RunFailure) {
+    for index in indices {
+      let worker = group.workers[index]
       worker.findings = nil
-      complain(of: worker, worker.identity.role == .aggregator ? "what it sent of the output is damaged" : what)
+      worker.isDisbelieved = true
+      // One that has not said a word yet could start, but had no time.
+      if !worker.hasGreeted { worker.complaint = worker.complaint ?? .killed(signal: SIGKILL) }
+      if !worker.isGone { complain(of: worker, reason) }
     }
+    for index in indices where group.workers[index].isGone { try replace(index, after: .failed(reason)) }
   }
 
   /// Everybody waits for somebody else. All parsers are ended: the pieces that any of them has in its hands, half of them
   /// still in a link, or half of their results, are given out again.
-  func endStandstill() {
-    for index in openParsers where !parser(index).isGone {
+  func endStandstill() throws(RunFailure) {
+    let open = openParsers.filter { !parser($0).isGone }
+    if open.isEmpty {
+      throw RunFailure(
+        .worker, "all workers waited for each other", remedy: "please report it with the input and the options")
+    }
+    for index in open {
       complain(of: parser(index), "it waited for the reader, the reader for the aggregator, and that for it")
     }
   }

@@ -147,7 +147,10 @@ struct Supervisor {
     for worker in group.workers where !worker.isGone && job.settings.safeguards.contains(.watch) {
       if let cause = worker.look(elapsed: elapsed) { end(worker, because: cause) }
     }
-    if standstill.look(group.workers.map(\.stand), elapsed: elapsed) { endStandstill() }
+    // Once the aggregator is done, only whoever reads the output is waited for.
+    if group.aggregator.findings == nil, standstill.look(group.workers.map(\.stand), elapsed: elapsed) {
+      try endStandstill()
+    }
     // An aggregator that has ended its output has sent all of it.
     let isMissed = group.aggregator.findings != nil && pump.isStarved
     guard pump.state == .broken || isMissed, !aggregatorWaits else {
@@ -175,6 +178,7 @@ struct Supervisor {
       worker.isControlOpen = false
       return
     }
+    if worker.isDisbelieved { return }
     if let succeeds = worker.succeeds {
       worker.succeeds = nil
       outcome.replacements.append(

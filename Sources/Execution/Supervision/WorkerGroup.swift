@@ -21,6 +21,8 @@ final class WorkerProcess {
   var findings: WorkerFindings?
   /// Why it is being ended.
   var complaint: DeathCause?
+  /// Whether what it may still have said is of no use.
+  var isDisbelieved = false
   /// Of a parser: whether nothing more will come from it.
   var isDrained = false
   var isControlOpen = true
@@ -84,7 +86,7 @@ final class WorkerProcess {
     // A reader that waits for input waits for a stream, which may take for ever.
     let waiting: ActivityPage.State = identity.role == .reader ? .waitsForFeedback : .waitsForInput
     return WorkerStand(
-      isWaiting: isStarted && !isGone && activities.allSatisfy { $0.state == waiting },
+      isWaiting: isStarted && hasGreeted && !isGone && activities.allSatisfy { $0.state == waiting },
       progress: activities.reduce(0) { $0 &+ UInt64($1.progress) })
   }
 
