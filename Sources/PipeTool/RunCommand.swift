@@ -51,9 +51,13 @@ struct RunCommand: ParsableCommand {
     let inputs = try Resolution.openInputs(run)
     let destination = try RunDestination(
       output: run.output, rejects: run.rejects, terminalWidth: run.output == nil ? Terminal.width(1) : nil)
-    var report: OutputFile?
+    // Whoever takes it ends it.
+    let report = Monitor<OutputFile?>(nil)
     do throws(RunFailure) {
-      if let path = run.report { report = try OutputFile(creating: path) }
+      if let path = run.report {
+        let file = try OutputFile(creating: path)
+        report.withLock { $0 = file }
+      }
     } catch {
       destination.discard()
       throw error
@@ -69,21 +73,45 @@ struct RunCommand: ParsableCommand {
     let progress = Progress()
     let watch = Signals.watch(cleaningUp: destination, pictures: RunPictures(of: progress))
     var settings = run.settings
-    settings.samplesMemory = report != nil
+    settings.samplesMemory = run.report != nil
     let job = Job(question: Resolution.question(of: run, about: inputs), inputs: inputs, settings: settings)
     let display = startDisplay(progress, job)
+    progress.whenCallerHangs { outcome in
+      display?.end()
+      Self.giveUp(outcome, job, destination, report)
+    }
     let outcome = settings.mode.makeExecutor().run(job, to: destination, progress: progress)
     display?.end()
     progress.pictures.close()
     withExtendedLifetime(watch) {}
-    guard let picture = outcome.picture else { return try conclude(outcome, job, destination, &report) }
-    Diagnostics.write(RunPictures.text(of: picture))
+    if outcome.picture != nil { Self.giveUp(outcome, job, destination, report) }
+    return try conclude(outcome, job, destination, report)
+  }
+
+  /// Ends the program although a thread hangs, maybe with something that an orderly end would wait for.
+  private static func giveUp(
+    _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ report: Monitor<OutputFile?>
+  ) -> Never {
+    destination.abandon()
     do throws(RunFailure) {
-      return try conclude(outcome, job, destination, &report)
+      try write(report, outcome, outcome.failure, job)
     } catch {
-      // A thread is stuck, maybe with something that an orderly end would wait for.
-      ExitStatus.leave(Resolution.exit(for: error, run).rawValue)
+      Diagnostics.report(error)
     }
+    if let picture = outcome.picture { Diagnostics.write(RunPictures.text(of: picture)) }
+    if let failure = outcome.failure { Diagnostics.report(failure) }
+    ExitStatus.leave(ExitStatus(outcome.failure?.kind ?? .worker).rawValue)
+  }
+
+  private static func write(
+    _ report: Monitor<OutputFile?>, _ outcome: RunOutcome, _ failure: RunFailure?, _ job: Job
+  ) throws(RunFailure) {
+    let taken = report.withLock { report in
+      defer { report = nil }
+      return report
+    }
+    guard var file = taken else { return }
+    try RunReport(outcome: outcome, failure: failure, job: job).write(to: &file)
   }
 
   private func startDisplay(_ progress: Progress, _ job: Job) -> ProgressDisplay? {
@@ -100,7 +128,7 @@ struct RunCommand: ParsableCommand {
 
   /// Publishes or discards the outputs, writes the report, and says how it went.
   private func conclude(
-    _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ report: inout OutputFile?
+    _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ report: Monitor<OutputFile?>
   ) throws(RunFailure) -> ExitStatus {
     var failure = outcome.failure
     do throws(RunFailure) {
@@ -117,15 +145,12 @@ struct RunCommand: ParsableCommand {
     if !quiet, outcome.plan?.survey.headerLooksLikeData == true {
       Diagnostics.warn("\(job.inputNames[0]): the header looks like data: use --no-header if it is the first record")
     }
-    if var file = report {
-      report = nil
-      do throws(RunFailure) {
-        try RunReport(outcome: outcome, failure: failure, job: job).write(to: &file)
-      } catch {
-        // The run's own failure is the one that decides the status; this one is told as well.
-        if failure == nil { throw error }
-        Diagnostics.report(error)
-      }
+    do throws(RunFailure) {
+      try Self.write(report, outcome, failure, job)
+    } catch {
+      // The run's own failure is the one that decides the status; this one is told as well.
+      if failure == nil { throw error }
+      Diagnostics.report(error)
     }
     if let failure { throw failure }
     return say(outcome, job)

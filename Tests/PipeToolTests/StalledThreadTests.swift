@@ -48,7 +48,7 @@ import Testing
   @Test(arguments: modes) func atARecord(_ mode: Mode) throws {
     let (end, names) = try stalled(mode, "hang@parser:text:h,7")
     #expect(end.status == .exited(75), "\(end.errors)")
-    #expect(end.errors.contains("while it worked on bytes 0 to "), "\(end.errors)")
+    #expect(end.errors.contains("while it worked on bytes "), "\(end.errors)")
     #expect(names == ["in.csv"])
   }
 

@@ -63,6 +63,7 @@ package final class Progress: Sendable {
   private let depth = Atomic<Int>(0)
   /// Where pictures of the run are asked for.
   package let pictures = PictureDesk()
+  private let giveUp = Monitor<(@Sendable (RunOutcome) -> Void)?>(nil)
 
   package init() {}
 
@@ -76,6 +77,13 @@ package final class Progress: Sendable {
     let before = inputs.prefix(boundary.input).reduce(0) { $0 + $1.facts.size }
     committed.store(before + boundary.offset, ordering: .relaxed)
   }
+
+  /// Says what is to be done where the calling thread of a run hangs, which therefore cannot return: told with the outcome
+  /// in another thread, it ends the program.
+  package func whenCallerHangs(_ body: @escaping @Sendable (RunOutcome) -> Void) { giveUp.withLock { $0 = body } }
+
+  /// What is to be done then; nil where nobody has said so.
+  var hangAction: (@Sendable (RunOutcome) -> Void)? { giveUp.withLock { $0 } }
 
   func note(queueDepth: Int) { depth.store(queueDepth, ordering: .relaxed) }
 }

@@ -1,12 +1,11 @@
 // All stages in one thread, one piece after the other, each from where the last one truly ended: no guess, no queue.
-// This is the plain truth that every other executor is compared with. The thread is not the one that calls, so that there
-// is somebody who can end the run when it hangs.
+// This is the plain truth that every other executor is compared with.
 
 import CSV
 import Query
 import Transport
 
-/// Runs a job in one thread.
+/// Runs a job in the calling thread.
 package struct SerialExecutor: Executor {
   package init() {}
 
@@ -15,30 +14,17 @@ package struct SerialExecutor: Executor {
     let sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
     let watch = StageWatch(job, progress: progress)
     progress.pictures.open { watch.picture }
-    let result = Monitor(RunOutcome())
-    let body = { @Sendable in
-      let turns = SerialTurns(watch, isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
-      turns.run {
-        var outcome = RunOutcome()
-        do throws(StageError) {
-          try run(job, sink, progress, turns, &outcome)
-        } catch {
-          if case .failure(let failure) = error { outcome.failure = failure }
-        }
-        let ended = outcome
-        result.withLock { $0 = ended }
+    watch.guardCaller()
+    let turns = SerialTurns(watch, isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
+    var outcome = RunOutcome()
+    turns.run {
+      do throws(StageError) {
+        try run(job, sink, progress, turns, &outcome)
+      } catch {
+        if case .failure(let failure) = error { outcome.failure = failure }
       }
     }
-    var stall: StageWatch.Stall?
-    if let thread = try? watch.startThread(name: "pipe:serial", body) {
-      stall = watch.wait()
-      if stall == nil { thread.join() }
-    } else {
-      // Unwatched, but done.
-      body()
-    }
-    var outcome = stall.map { RunOutcome(failure: $0.failure) } ?? result.withLock { $0 }
-    outcome.picture = stall?.picture
+    watch.endGuard()
     outcome.peakProportionalBytes = sampler?.finish()
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome

@@ -70,8 +70,8 @@ package struct StallWatch: Equatable, Sendable {
     // A program that starts is not to blame for a busy machine.
     guard idleFor >= (sight.hasGreeted ? timeout : max(timeout, Self.startLimit)) else { return nil }
     if !sight.hasGreeted { return .failed("said nothing for \(Self.seconds(idleFor)) s") }
-    // What hangs uses nothing; what runs in circles may have to share its core with many.
-    return usedSince >= idleFor / 10
+    // What hangs uses nothing; what runs in circles may have to share its core with very many.
+    return usedSince >= idleFor / 50
       ? .stalled("ran for \(Self.seconds(idleFor)) s without getting anywhere")
       : .stalled("hung for \(Self.seconds(idleFor)) s")
   }

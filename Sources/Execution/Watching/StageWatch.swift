@@ -1,6 +1,7 @@
-// The watchdog of runs whose stages are threads. It is no thread of its own: whoever has started the stages, and would do
-// nothing but wait for their ends, looks at them meanwhile.
+// The watchdog of runs whose stages are threads. As a rule it is no thread of its own: whoever has started the stages, and
+// would do nothing but wait for their ends, looks at them meanwhile. Only a serial run has nobody who waits.
 
+import Glibc
 import Transport
 
 /// The stages of a run of this process, and what becomes of them.
@@ -15,6 +16,8 @@ package final class StageWatch: Sendable {
     var watches: [StallWatch]
     /// Threads that have been started and have not ended.
     var running = 0
+    /// Whether the program is being ended, because the calling thread hangs.
+    var isGivenUp = false
     /// For how long all stages have waited for each other, in nanoseconds.
     var deadlockedFor: UInt64 = 0
   }
@@ -88,6 +91,36 @@ package final class StageWatch: Sendable {
       if let stall = look(elapsed: now - lookedAt) { return stall }
       lookedAt = now
     }
+  }
+
+  /// Watches the calling thread from another, if somebody has said what is to be done when it hangs. A run that cannot be
+  /// watched is still a run.
+  func guardCaller() {
+    guard let giveUp = progress.hangAction else { return }
+    state.withLock { $0.running = 1 }
+    // Waited for by nobody: it ends, or the program does.
+    _ = try? WorkerThread.start(name: "pipe:watch") { [self] in
+      guard let stall = wait() else { return }
+      let isFirst = state.withLock { state in
+        state.isGivenUp = state.running > 0
+        return state.isGivenUp
+      }
+      guard isFirst else { return }
+      var outcome = RunOutcome(failure: stall.failure)
+      outcome.picture = stall.picture
+      outcome.wallNanoseconds = stall.picture.nanoseconds
+      giveUp(outcome)
+    }
+  }
+
+  /// Ends that. Does not return where the caller has moved after all, but too late.
+  func endGuard() {
+    let isGivenUp = state.withLock { state in
+      state.running = 0
+      return state.isGivenUp
+    }
+    if isGivenUp { while true { sleep(1000) } }
+    state.broadcast()
   }
 
   private func look(elapsed: UInt64) -> Stall? {
