@@ -58,16 +58,11 @@ struct RunCommand: ParsableCommand {
         let file = try OutputFile(creating: path)
         report.withLock { $0 = file }
       }
-    } catch {
-      destination.discard()
-      throw error
-    }
-    do throws(RunFailure) {
-      let paths = destination.hiddenPaths + [report?.hiddenPath].compactMap { $0 }
+      let paths = destination.hiddenPaths + [report.withLock { $0?.hiddenPath }].compactMap { $0 }
       try MemoryLimit.enter(run.settings, removing: paths)
     } catch {
       destination.discard()
-      report?.discard()
+      report.withLock { $0?.discard() }
       throw error
     }
     let progress = Progress()
