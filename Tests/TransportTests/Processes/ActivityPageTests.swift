@@ -39,8 +39,11 @@ import Transport
       }
     }
     var seen = Set<UInt64>()
-    for _ in 0..<200_000 {
+    var looks = 0
+    // On a busy machine the writer may not have its turn for long.
+    while looks < 200_000 || seen.count < 2 {
       guard let work = page.work else { continue }
+      looks += 1
       seen.insert(work.first)
       let isWhole = work.end == work.first && work.input == work.attempt && UInt64(work.input) == work.first % 1000
       #expect(isWhole)
@@ -48,6 +51,5 @@ import Transport
     }
     isOver.change { $0 = true }
     writer.join()
-    #expect(seen.count > 1)
   }
 }
