@@ -107,11 +107,14 @@ package struct Job: Sendable {
   package var question: Question
   package var inputs: [InputFile]
   package var settings: RunSettings
+  /// What the run goes on from and where it keeps its state, if another run is to go on from there.
+  package var kept: KeptState?
 
-  package init(question: Question, inputs: [InputFile], settings: RunSettings) {
+  package init(question: Question, inputs: [InputFile], settings: RunSettings, kept: KeptState? = nil) {
     self.question = question
     self.inputs = inputs
     self.settings = settings
+    self.kept = kept
   }
 
   package var inputNames: [String] { inputs.map(\.facts.name) }

@@ -52,6 +52,8 @@ struct PipelineReader {
     case .output: definition.output = try value.filledText("a path")
     case .rejects: definition.rejects = try value.filledText("a path")
     case .report: definition.report = try value.filledText("a path")
+    case .checkpoint: definition.checkpoint = try value.filledText("a folder")
+    case .spool: definition.spool = try value.filledText("a folder")
     default: try readQuestion(key, value)
     }
   }
@@ -87,7 +89,8 @@ struct PipelineReader {
       let size = try value.size(in: OptionRange.chunkSize)
       definition.chunkSize = size
       definition.question.chunkSize = size
-    case .description, .inputs, .mode, .workers, .link, .queueDepth, .handOff, .format, .output, .rejects, .report:
+    case .description, .inputs, .mode, .workers, .link, .queueDepth, .handOff, .format, .output, .rejects, .report,
+      .checkpoint, .spool:
       break
     }
   }

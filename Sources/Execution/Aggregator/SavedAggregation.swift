@@ -6,20 +6,22 @@ import Query
 import Transport
 
 extension AggregatorStage {
-  /// From now on the state is kept in two files. What they hold of an earlier aggregator is taken over: the results that
+  /// From now on the state is kept in files. What they hold of an earlier aggregator is taken over: the results that
   /// it had committed are committed again, and of the outputs only what lies behind `delivered` is written.
   ///
   /// - Parameters:
-  ///   - files: two that outlive this process and that nobody else writes.
+  ///   - files: they outlive this process, and nobody else writes them.
   ///   - delivered: bytes of each output that have arrived where they go.
   ///   - leastLog: bytes of results that are kept at least before they are put together; nil for the standard.
   package mutating func keepState(
-    in files: [Descriptor], delivered: OutputCounts, sink: some OutputSink, meter: inout StageMeter,
+    in files: StateFiles, delivered: OutputCounts, sink: some OutputSink, meter: inout StageMeter,
     leastLog: Int? = nil
   ) throws(StageError) {
     self.delivered = delivered
     var journal = StateJournal(files: files, leastLog: leastLog ?? StateJournal.leastLog)
-    let isResumed = try journal.recover { (entry, bytes) throws(StageError) in
+    // Nothing more is written to an output that is closed, whatever has arrived there.
+    let known = isOutputClosed ? nil : delivered
+    let isResumed = try journal.recover(delivered: known) { (entry, bytes) throws(StageError) in
       switch entry {
       case .partial:
         let state = try Self.decoded { () throws(ByteCodingError) in
@@ -54,7 +56,7 @@ extension AggregatorStage {
       // The rows are written: what is left is small.
       let state = encodedState()
       try journal?.append(state: state)
-    } else if journal?.wantsState(ofSize: answer.approximateSize) == true {
+    } else if try journal?.wantsState(ofSize: answer.approximateSize) == true {
       let (state, partials) = (encodedState(), answer.partials.map { $0.encoded() })
       try journal?.begin(state: state, partials: partials)
     }
@@ -62,12 +64,13 @@ extension AggregatorStage {
 
   private func encodedState() -> [UInt8] {
     var writer = ByteWriter(capacity: 512)
+    // First of all: `StateJournal` looks at it.
+    written.encode(into: &writer)
     committer.encode(into: &writer)
     log.encode(into: &writer)
     tally.encode(into: &writer)
     writer.write(ending) { $0.write($1.rawValue) }
     writer.write(hasStarted)
-    written.encode(into: &writer)
     writer.write(answer.rowCount)
     return writer.bytes
   }
@@ -75,6 +78,7 @@ extension AggregatorStage {
   private mutating func restore(from bytes: [UInt8]) throws(StageError) {
     var reader = ByteReader(bytes)
     try Self.decoded { () throws(ByteCodingError) in
+      written = try OutputCounts(from: &reader)
       try committer.restore(from: &reader)
       try log.restore(from: &reader)
       tally = try Tally(from: &reader)
@@ -85,7 +89,6 @@ extension AggregatorStage {
         return ending
       }
       hasStarted = try reader.readBool()
-      written = try OutputCounts(from: &reader)
       answer.restore(rowCount: try reader.readInt())
     }
   }

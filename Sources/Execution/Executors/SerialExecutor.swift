@@ -18,6 +18,7 @@ package struct SerialExecutor: Executor {
     } catch {
       if case .failure(let failure) = error { outcome.failure = failure }
     }
+    outcome.continuedAt = progress.continuedAt
     outcome.peakProportionalBytes = sampler?.finish()
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome
@@ -37,6 +38,10 @@ package struct SerialExecutor: Executor {
     let loader = PieceLoader(inputs: job.inputs)
     let buffer = PieceBuffer()
     var aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
+    if let kept = job.kept {
+      try aggregator.keepState(in: kept.files, delivered: kept.delivered, sink: sink, meter: &meter)
+      progress.noteContinuation(at: aggregator.boundary, of: job.inputs)
+    }
     try aggregator.start(sink, meter: &meter)
     var redo: RedoRequest?
     while !aggregator.isDone {
@@ -46,6 +51,7 @@ package struct SerialExecutor: Executor {
         return piece
       }
       redo = try aggregator.take(parser.parse(piece, buffer), sink: sink, meter: &meter)
+      try aggregator.save()
       progress.note(aggregator.boundary, of: job.inputs)
     }
     let findings = try aggregator.conclude(sink, meter: &meter)

@@ -31,6 +31,7 @@ package struct ThreadExecutor: Executor {
     } catch {
       outcome.failure = error
     }
+    outcome.continuedAt = progress.continuedAt
     outcome.peakProportionalBytes = sampler?.finish()
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome
@@ -43,7 +44,8 @@ package struct ThreadExecutor: Executor {
   ) throws(RunFailure) {
     var threads: [WorkerThread] = []
     let survey = reader.survey
-    let board = CommitBoard()
+    // What is to be kept for another run must reach the aggregator with every piece.
+    let board = job.kept == nil ? CommitBoard() : nil
     let start = {
       (stage: StageName, body: @escaping @Sendable (inout StageMeter) throws(StageError) -> Void)
         throws(TransportError) in
@@ -68,6 +70,15 @@ package struct ThreadExecutor: Executor {
         let feedback = WatchedFeedback(link: links.feedback) { message in
           if case .received(_, let committed, _) = message { progress.note(committed, of: job.inputs) }
           progress.note(queueDepth: links.pieces.metrics.depth)
+        }
+        if let kept = job.kept {
+          try stage.keepState(in: kept.files, delivered: kept.delivered, sink: sink, meter: &meter)
+          progress.noteContinuation(at: stage.boundary, of: job.inputs)
+          // What the reader has given out meanwhile is of no use.
+          if stage.boundary > Boundary(input: 0, offset: 0) {
+            let message = Feedback.rewound(to: stage.boundary, generation: 1)
+            try StageError.link { () throws(LinkError) in try links.feedback.send(message) }
+          }
         }
         let findings = try stage.run(from: links.results, feedback: feedback, to: sink, meter: &meter)
         notes.withLock { $0.aggregator = findings }

@@ -19,11 +19,17 @@ extension Supervisor {
       return
     }
     let cause = worker.complaint ?? DeathCause(status)
-    if case .giveUp(let reason) = policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
-      let who = "worker \(worker.identity.stage) (process \(worker.child.pid))"
+    let end = "worker \(worker.identity.stage) (process \(worker.child.pid)) \(cause)\(place(of: worker))"
+    switch policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
+    case .replace: break
+    case .giveUp(let reason):
       throw RunFailure(
-        .worker, "\(who) \(cause)\(place(of: worker)); \(reason)",
+        .worker, "\(end); \(reason)",
         remedy: "no output file was written; run again, and if it happens again report it with the input")
+    case .giveUpStream:
+      throw RunFailure(
+        .worker, "\(end); what was read of a stream cannot be read again",
+        remedy: "no output file was written; run again with --spool DIR, which keeps the stream in a file")
     }
     try group.replace(index, after: cause)
     sampler?.add([group.workers[index].child.pid])

@@ -54,7 +54,9 @@ extension Supervisor {
       try worker.makeActivity(threads: worker.identity.role == .parser ? threads : 1)
     }
     try attach(Attachment(.activity), [activity], to: worker)
-    if worker.identity.role == .aggregator { try attach(Attachment(.journal), journal, to: worker) }
+    if worker.identity.role == .aggregator, let journal {
+      try attach(Attachment(.journal), journal.descriptors, to: worker)
+    }
     for (attachment, end) in incoming + outgoing { try hand(end, attachment, to: worker) }
     worker.isStarted = true
   }

@@ -171,8 +171,8 @@ package enum Worker {
       plan: plan, inputNames: start.inputs.map(\.name), loop: .threads(start.workers))
     stage.isOutputClosed = start.isOutputClosed
     stage.injection = start.injection(for: .aggregator)
-    if !line.journal.isEmpty {
-      try stage.keepState(in: line.journal, delivered: start.delivered, sink: sink, meter: &meter)
+    if let journal = StateFiles(line.journal) {
+      try stage.keepState(in: journal, delivered: start.delivered, sink: sink, meter: &meter)
       var writer = ByteWriter()
       stage.boundary.encode(into: &writer)
       try line.send(.resumed, writer.bytes)

@@ -19,7 +19,7 @@ import Transport
   }
 
   private func journal(_ files: JournalFiles) -> StateJournal {
-    StateJournal(files: files.descriptors, leastLog: files.leastLog)
+    StateJournal(files: files.files, leastLog: files.leastLog)
   }
 
   /// What a successor finds; nil if nothing.
@@ -165,7 +165,7 @@ import Transport
       var stage = AggregatorStage(plan: plan, inputNames: names)
       var meter = StageMeter()
       do throws(StageError) {
-        try stage.keepState(in: files.descriptors, delivered: OutputCounts(), sink: RecordingSink(), meter: &meter)
+        try stage.keepState(in: files.files, delivered: OutputCounts(), sink: RecordingSink(), meter: &meter)
         failures.append(nil)
       } catch {
         if case .failure(let reason) = error { failures.append(reason) }
