@@ -81,6 +81,7 @@ struct OutputFile {
       descriptor = open(hidden, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
       if descriptor < 0 { throw Self.failure(path) }
       if exists { fchmod(descriptor, mode) }
+      Self.synchronizeFolder(of: target)
       return
     }
     let unnamed = open(folder, O_WRONLY | O_CLOEXEC | (0o20000000 | O_DIRECTORY), mode)

@@ -166,8 +166,8 @@ struct RunOptions: ParsableArguments {
   var checkpoint: String?
 
   @Option(
-    help: ArgumentHelp("Put streams into a file without a name here first, so that any worker may die.", valueName: "dir")
-  )
+    help: ArgumentHelp(
+      "Put streams into a file without a name here first, so that any worker may die.", valueName: "dir"))
   var spool: String?
 }
 

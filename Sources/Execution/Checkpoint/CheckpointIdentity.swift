@@ -30,12 +30,17 @@ package struct CheckpointIdentity: Equatable, Sendable {
     package var modified: Int64
     package var content: UInt64
 
-    package init(_ facts: InputFacts, content: UInt64 = 0) {
-      name = facts.name
-      size = facts.size
-      base = facts.base
-      modified = facts.modified
+    package init(name: String, size: Int, base: Int, modified: Int64, content: UInt64) {
+      self.name = name
+      self.size = size
+      self.base = base
+      self.modified = modified
       self.content = content
+    }
+
+    /// An input whose content is still to be looked at.
+    package init(_ facts: InputFacts) {
+      self.init(name: facts.name, size: facts.size, base: facts.base, modified: facts.modified, content: 0)
     }
   }
 
