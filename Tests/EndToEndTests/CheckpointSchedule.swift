@@ -45,18 +45,21 @@ struct CheckpointSchedule: Sendable {
     } catch {
       return Verdict(mistake: "the inputs cannot be written: \(error)")
     }
+    let start = ContinuousClock.now
     let truth = run(["--mode", "serial"], output: "truth", folder)
+    // Long enough for a run to end now and then, on whatever machine.
+    let usual = (ContinuousClock.now - start) / .seconds(1)
     var verdict = Verdict()
     var story: [String] = []
     var outcome = ChildRun.Outcome(end: .hung)
-    var killsLeft = Int.random(in: 1...5, using: &generator)
-    while outcome.end == .hung {
+    var killsLeft = Int.random(in: 2...8, using: &generator)
+    while isKilled(outcome.end) {
       // The whole group of processes is killed when its time is over.
-      let moment = killsLeft > 0 ? Double.random(in: 0.01..<0.4, using: &generator) : 60
+      let moment = killsLeft > 0 ? Double.random(in: 0.3..<1.8, using: &generator) * usual : 60
       let way = way(using: &generator)
       outcome = run(way + ["--checkpoint", Self.folderName], output: "kept-out", folder, timeout: moment)
       story.append("\(way.joined(separator: " ")): \(outcome.end) after at most \(moment) s")
-      guard outcome.end == .hung else { break }
+      guard isKilled(outcome.end) else { break }
       if killsLeft == 0 { return Verdict(mistake: "schedule \(seed): hung: \(outcome.errorText.suffix(4000))") }
       killsLeft -= 1
       verdict.kills += 1
@@ -76,6 +79,9 @@ struct CheckpointSchedule: Sendable {
     }
     return verdict
   }
+
+  /// Whether a run's time was over; it may have ended by itself in the same moment.
+  private func isKilled(_ end: ChildRun.End) -> Bool { end == .hung || end == .leftBehind }
 
   /// How one of the runs goes about it.
   private func way(using generator: inout SeededGenerator) -> [String] {

@@ -3,6 +3,7 @@
 //   pipe.state.1  pipe.state.2   the journal of the aggregator's state; the first one is locked while somebody uses them
 //   pipe.marks                   how much of the outputs is on the disk
 //   pipe.identity                what the checkpoint is of; there is a checkpoint if and only if this file is there
+//   pipe.made                    there if the folder was made for the checkpoint, and so goes with it
 //
 // For whoever changes it: the identity comes last, when all other files are those of its run, and goes first. The lock is
 // one of the open file, which the aggregator's process holds too: another run waits until that has really ended.
@@ -18,6 +19,7 @@ package struct CheckpointFolder: Sendable {
   private static let marks = "pipe.marks"
   private static let identity = "pipe.identity"
   private static let newIdentity = "pipe.identity.new"
+  private static let made = "pipe.made"
   /// How long an earlier run may take to end once it was killed, in nanoseconds.
   private static let patience: UInt64 = 2_000_000_000
 
@@ -25,21 +27,19 @@ package struct CheckpointFolder: Sendable {
   package let files: StateFiles
   /// A name for what belongs to this checkpoint and lies elsewhere: the same for as long as the folder has its path.
   package let label: String
-  /// Whether the folder was not there before.
-  private let isNew: Bool
   private let folder: Descriptor
 
   /// Opens a folder, which is made if it is missing, and waits a moment for another run to end.
   package init(opening path: String) throws(RunFailure) {
     self.path = path
     let patience = MonotonicClock.now() + Self.patience
-    var isNew: Bool
     while true {
-      isNew = mkdir(path, 0o777) == 0
+      let isNew = mkdir(path, 0o777) == 0
       if !isNew, errno != EEXIST { throw Self.failure(path, errno) }
       let number = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       guard number >= 0 else { throw Self.failure(path, errno) }
       let folder = Descriptor(owning: number)
+      if isNew { _ = try Self.file(Self.made, in: folder, path) }
       let first = try Self.file(Self.states[0], in: folder, path)
       while !(try Self.lock(first, path)) {
         guard MonotonicClock.now() < patience else {
@@ -52,7 +52,6 @@ package struct CheckpointFolder: Sendable {
       // The run that held it may have removed the file, or the folder.
       guard Self.isStillThere(first, at: "\(path)/\(Self.states[0])") else { continue }
       self.folder = folder
-      self.isNew = isNew
       files = StateFiles(
         journal: [first, try Self.file(Self.states[1], in: folder, path)],
         marks: try Self.file(Self.marks, in: folder, path))
@@ -102,8 +101,6 @@ package struct CheckpointFolder: Sendable {
 
   /// Begins a checkpoint: nothing of an earlier one is left.
   package func begin(_ identity: CheckpointIdentity) throws(RunFailure) {
-    var identity = identity
-    identity.ownsFolder = isNew
     do throws(TransportError) {
       for file in files.descriptors {
         guard ftruncate(file.number, 0) == 0 else { throw TransportError(call: "ftruncate", errno: errno) }
@@ -121,7 +118,7 @@ package struct CheckpointFolder: Sendable {
       }
       try Self.synchronize(folder)
       // The folder itself must be there, too.
-      if isNew, let above = try? Descriptor.openForReading("\(path)/..") { try Self.synchronize(above) }
+      if let above = try? Descriptor.openForReading("\(path)/..") { try Self.synchronize(above) }
     } catch {
       throw Self.unwritable(error)
     }
@@ -147,14 +144,12 @@ package struct CheckpointFolder: Sendable {
 
   /// Removes the checkpoint: there is nothing to go on from any more. What else lies in the folder stays.
   package func remove() {
-    var ownsFolder = isNew
-    if let bytes = try? savedIdentity(), let saved = try? CheckpointIdentity(bytes) { ownsFolder = saved.ownsFolder }
+    for name in [Self.identity, Self.newIdentity, Self.marks, Self.states[1]] { unlinkat(folder.number, name, 0) }
+    let isMade = unlinkat(folder.number, Self.made, 0) == 0
     // The locked one goes last.
-    for name in [Self.identity, Self.newIdentity, Self.marks] + Self.states.reversed() {
-      unlinkat(folder.number, name, 0)
-    }
+    unlinkat(folder.number, Self.states[0], 0)
     // With anything left in it, it stays.
-    if ownsFolder { rmdir(path) }
+    if isMade { rmdir(path) }
   }
 
   private static func file(_ name: String, in folder: Descriptor, _ path: String) throws(RunFailure) -> Descriptor {

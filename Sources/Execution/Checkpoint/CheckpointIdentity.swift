@@ -50,8 +50,6 @@ package struct CheckpointIdentity: Equatable, Sendable {
   package var output: String?
   package var rejects: String?
   package var inputs: [Input]
-  /// Whether the folder was made for the checkpoint, and goes with it. No part of what is compared.
-  package var ownsFolder = false
 
   package init(maker: Maker, question: Question, output: String?, rejects: String?, inputs: [Input]) {
     self.maker = maker
@@ -169,7 +167,6 @@ extension CheckpointIdentity {
       writer.write(input.modified)
       writer.write(input.content)
     }
-    writer.write(ownsFolder)
     return writer.bytes
   }
 
@@ -180,7 +177,6 @@ extension CheckpointIdentity {
     output = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readString() }
     rejects = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readString() }
     inputs = try reader.readArray { (reader) throws(ByteCodingError) in try Input(from: &reader) }
-    ownsFolder = try reader.readBool()
     guard reader.remaining == 0 else { throw ByteCodingError("\(reader.remaining) bytes too many") }
   }
 }

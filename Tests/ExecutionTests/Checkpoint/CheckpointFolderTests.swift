@@ -48,7 +48,7 @@ import Transport
       try folder.begin(identity)
       let saved = try #require(try folder.savedIdentity())
       #expect(try CheckpointIdentity(saved).question == Question())
-      #expect(place.names("kept") == ["pipe.identity", "pipe.marks", "pipe.state.1", "pipe.state.2"])
+      #expect(place.names("kept") == ["pipe.identity", "pipe.made", "pipe.marks", "pipe.state.1", "pipe.state.2"])
       #expect(try folder.trusted(lengths: OutputCounts()) == OutputCounts())
       folder.remove()
     }
@@ -126,7 +126,7 @@ import Transport
     other.join()
     #expect(try second.savedIdentity() == nil)
     try second.begin(identity)
-    #expect(place.names("kept").count == 4)
+    #expect(place.names("kept").count == 5)
     second.remove()
   }
 

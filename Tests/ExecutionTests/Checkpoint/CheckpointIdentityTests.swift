@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func crossesToTheNextRun() throws {
-    let identity = try identity { $0.ownsFolder = true }
+    let identity = try identity()
     let bytes = identity.encode()
     #expect(try CheckpointIdentity(bytes) == identity)
     #expect(try CheckpointIdentity.Maker(of: bytes) == Self.maker)
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func theSameIsNotRefused() throws {
-    #expect(try identity().refusal(of: try identity { $0.ownsFolder = true }, folder: "kept") == nil)
+    #expect(try identity().refusal(of: try identity(), folder: "kept") == nil)
     // How a run goes about it is its own affair.
     let other = try identity {
       $0.question.chunkSize = 77
