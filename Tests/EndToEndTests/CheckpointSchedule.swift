@@ -109,7 +109,9 @@ struct CheckpointSchedule: Sendable {
       let difference = FirstDifference(got: Array(contents[0] ?? Data()), want: Array(contents[1] ?? Data()))
       mistakes.append("\(suffix) differs: \(difference.description)")
     }
-    let left = names(folder).filter { $0 == Self.folderName || $0.hasPrefix(".") }
+    // Who was killed as it made the folder, or took it away, leaves it empty.
+    let isEmpty = names(folder.appendingPathComponent(Self.folderName)).isEmpty
+    let left = names(folder).filter { $0 == Self.folderName && !isEmpty || $0.hasPrefix(".") }
     if !left.isEmpty { mistakes.append("left behind: \(left)") }
     return mistakes
   }
