@@ -58,6 +58,8 @@ package struct RunSettings: Equatable, Sendable {
   package var stallTimeout: UInt64
   /// Faults that worker processes commit, at most one a stage.
   package var injections: [FaultInjection] = []
+  /// Whether the state is kept for another run: every piece then costs threads what it costs processes.
+  package var keepsState = false
   /// Whether memory shares are sampled during the run.
   package var samplesMemory: Bool
 
@@ -94,7 +96,7 @@ extension RunSettings {
   /// pieces, so these stay small.
   package func standardChunkSize(for inputs: [InputFacts]) -> Int {
     let smallest = 1 << 20
-    guard mode.hasProcesses, inputs.allSatisfy(\.isRegular) else { return smallest }
+    guard mode.hasProcesses || keepsState, inputs.allSatisfy(\.isRegular) else { return smallest }
     let bytes = inputs.reduce(0) { $0 + $1.size }
     var size = 8 << 20
     while size > smallest, bytes / size < 8 * parsers { size /= 2 }

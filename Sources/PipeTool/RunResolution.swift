@@ -74,7 +74,8 @@ extension RunOptions {
       question.maxErrors = try option("--max-errors") { () throws(QuestionError) in try ErrorBoundText.parse(maxErrors)
       }
     }
-    let settings = try settings(over: base)
+    var settings = try settings(over: base)
+    settings.keepsState = (checkpoint ?? base.checkpoint) != nil
     let run = ResolvedRun(
       question: question, inputs: inputs.isEmpty ? base.inputs : inputs, settings: settings,
       hasStandardChunks: chunkSize == nil && base.chunkSize == nil,

@@ -20,15 +20,18 @@ struct KeptRun {
 
   /// Starts the run, and lets it come some way.
   func startUnderWay() throws -> Child {
+    let before = stateSize
     let child = try start()
-    let folder = folder
-    let isUnderWay = eventually {
-      let size = (try? FileManager.default.attributesOfItem(atPath: folder["kept/pipe.state.2"]))?[.size] as? Int
-      return size ?? 0 > 4000 && folder.names.contains("kept")
-        && FileManager.default.fileExists(atPath: folder["kept/pipe.identity"])
-    }
+    let isUnderWay = eventually { stateSize > 4000 && stateSize != before }
     if !isUnderWay { throw Child.Failure(description: "no run: \(try child.wait(seconds: 0))") }
     return child
+  }
+
+  /// Bytes of the saved state.
+  private var stateSize: Int {
+    ["kept/pipe.state.1", "kept/pipe.state.2"].reduce(0) { sum, name in
+      sum + ((try? FileManager.default.attributesOfItem(atPath: folder[name]))?[.size] as? Int ?? 0)
+    }
   }
 
   /// Kills all processes of a run that is under way.

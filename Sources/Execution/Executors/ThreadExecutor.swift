@@ -74,11 +74,8 @@ package struct ThreadExecutor: Executor {
         if let kept = job.kept {
           try stage.keepState(in: kept.files, delivered: kept.delivered, sink: sink, meter: &meter)
           progress.noteContinuation(at: stage.boundary, of: job.inputs)
-          // What the reader has given out meanwhile is of no use.
-          if stage.boundary > Boundary(input: 0, offset: 0) {
-            let message = Feedback.rewound(to: stage.boundary, generation: 1)
-            try StageError.link { () throws(LinkError) in try links.feedback.send(message) }
-          }
+          let message = Feedback.rewound(to: stage.boundary, generation: 1)
+          try StageError.link { () throws(LinkError) in try links.feedback.send(message) }
         }
         let findings = try stage.run(from: links.results, feedback: feedback, to: sink, meter: &meter)
         notes.withLock { $0.aggregator = findings }
@@ -93,6 +90,7 @@ package struct ThreadExecutor: Executor {
       }
       try start(.reader) { (meter) throws(StageError) in
         var stage = reader
+        stage.awaitsBoundary = job.kept != nil
         var outlet = SharedPieceOutlet(links.pieces)
         let findings = try stage.run(to: &outlet, feedback: links.feedback, meter: &meter)
         notes.withLock { $0.reader = findings }

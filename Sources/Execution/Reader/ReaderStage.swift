@@ -59,6 +59,8 @@ package struct ReaderStage: Sendable {
   /// A failure to read on counts only when everything before it is committed: the run may end before it gets there.
   private var held: (failure: RunFailure, at: Boundary)?
   private var isFinished = false
+  /// Whether to give nothing out before it is known where an earlier run has left off.
+  package var awaitsBoundary = false
   /// A fault to be committed.
   package var injection: FaultInjection?
   /// Inputs that nothing will be read from again.
@@ -124,7 +126,7 @@ package struct ReaderStage: Sendable {
   ) throws(StageError) -> ReaderFindings {
     while !isFinished {
       if let held, held.at <= ledger.committed { throw .failure(held.failure) }
-      let hasRoom = unanswered.count < 2 * ledger.window
+      let hasRoom = !awaitsBoundary && unanswered.count < 2 * ledger.window
       // A stream may have nothing to say for as long as it likes.
       if !isSeekable { meter.activity?.note(.waitsForInput) }
       if hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextToSend() }) {
@@ -156,6 +158,7 @@ package struct ReaderStage: Sendable {
         unanswered.subtract(works)
         lose(works)
       case .rewound(let boundary, let generation):
+        awaitsBoundary = false
         outlet.forget()
         try StageError.own { () throws(RunFailure) in try begin(at: boundary, generation: generation) }
       case .finished: isFinished = true

@@ -206,7 +206,7 @@ struct Supervisor {
   /// An aggregator has taken over from the one before it, or from an earlier run.
   private mutating func goOn(at boundary: Boundary, _ worker: WorkerProcess) throws(RunFailure) {
     if worker.incarnation == 0, job.kept != nil { progress.noteContinuation(at: boundary, of: job.inputs) }
-    if worker.incarnation > 0 || boundary > committed { try rewind(to: boundary) }
+    if worker.incarnation > 0 || job.kept != nil { try rewind(to: boundary) }
   }
 
   private mutating func greet(_ worker: WorkerProcess, _ reader: inout ByteReader) {

@@ -90,11 +90,11 @@ extension Supervisor {
       }
       if let end { outgoing.append((Attachment(.outgoing, parser: index, incarnation: 0), end)) }
     }
-    let isKnown = survey != nil
+    let (isKnown, keepsState) = (survey != nil, job.kept != nil)
     if group.reader.incarnation > 0 { generation += 1 }
     let resumption = ReaderStage.Resumption(boundary: committed, generation: generation, isFinished: isFinished)
     try start(group.reader, incoming: [], outgoing: outgoing) { message in
-      if isKnown { message.resumption = resumption }
+      if isKnown { message.resumption = resumption } else { message.awaitsBoundary = keepsState }
     }
   }
 

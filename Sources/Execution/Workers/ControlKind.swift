@@ -56,7 +56,7 @@ package enum WorkerRole: String, CaseIterable, Sendable {
 /// What a worker is told first.
 package struct WorkerStart: Equatable, Sendable {
   /// Both sides are the same executable file, but that may be replaced during the run.
-  package static let protocolVersion: UInt32 = 3
+  package static let protocolVersion: UInt32 = 4
 
   package var version = WorkerStart.protocolVersion
   package var nonce: UInt64
@@ -75,6 +75,8 @@ package struct WorkerStart: Equatable, Sendable {
   package var outgoing: Int
   /// For a reader that takes over: where from.
   package var resumption: ReaderStage.Resumption?
+  /// For the first reader: whether it is to hear first where an earlier run has left off.
+  package var awaitsBoundary = false
   /// For an aggregator that takes over: what has arrived of the outputs, and whether nobody wants them any more.
   package var delivered = OutputCounts()
   package var isOutputClosed = false
@@ -99,6 +101,7 @@ package struct WorkerStart: Equatable, Sendable {
       writer.write(resumption.generation)
       writer.write(resumption.isFinished)
     }
+    writer.write(awaitsBoundary)
     delivered.encode(into: &writer)
     writer.write(isOutputClosed)
     writer.write(threads)
@@ -143,6 +146,7 @@ package struct WorkerStart: Equatable, Sendable {
       ReaderStage.Resumption(
         boundary: try Boundary(from: &reader), generation: try reader.readInt(), isFinished: try reader.readBool())
     }
+    awaitsBoundary = try reader.readBool()
     delivered = try OutputCounts(from: &reader)
     isOutputClosed = try reader.readBool()
     threads = try reader.readInt()

@@ -97,6 +97,7 @@ package enum Worker {
       stage.survey.encode(into: &writer)
       try line.send(.survey, writer.bytes)
     }
+    stage.awaitsBoundary = start.awaitsBoundary
     stage.injection = start.injection(for: .reader)
     var outlet = SpreadPieceOutlet(links, files: files, handOff: start.handOff)
     let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)

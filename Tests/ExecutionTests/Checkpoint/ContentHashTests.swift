@@ -5,7 +5,9 @@ import Query
 import Testing
 
 @Suite struct ContentHashTests {
-  private func bytes(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &+ $0 >> 18) } }
+  private func bytes(_ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8 &+ $0 >> 18) }
+  }
 
   @Test func everyByteCounts() throws {
     let size = (2 << 20) + 77
