@@ -33,6 +33,10 @@ ssize_t clinux_splice(int32_t file, int64_t offset, int32_t pipe, size_t count) 
   return splice(file, &position, pipe, NULL, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 }
 
+ssize_t clinux_splice_out(int32_t pipe, int32_t file, size_t count) {
+  return splice(pipe, NULL, file, NULL, count, SPLICE_F_MOVE);
+}
+
 ssize_t clinux_send_file(int32_t file, int64_t offset, int32_t socket, size_t count) {
   off64_t position = offset;
   return sendfile64(socket, file, &position, count);

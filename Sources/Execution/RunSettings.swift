@@ -88,6 +88,8 @@ package struct RunSettings: Equatable, Sendable {
   package var budget: MemoryBudget?
   /// Pieces after which a parser process leaves its place to a fresh one; nil for no bound.
   package var maxPiecesPerWorker: Int?
+  /// Whether the state is kept for another run: every piece then costs threads what it costs processes.
+  package var keepsState = false
   /// Whether memory shares are sampled during the run.
   package var samplesMemory: Bool
 
@@ -138,7 +140,7 @@ extension RunSettings {
   /// pieces, so these stay small.
   package func standardChunkSize(for inputs: [InputFacts]) -> Int {
     let smallest = 1 << 20
-    guard mode.hasProcesses, inputs.allSatisfy(\.isRegular) else { return smallest }
+    guard mode.hasProcesses || keepsState, inputs.allSatisfy(\.isRegular) else { return smallest }
     let bytes = inputs.reduce(0) { $0 + $1.size }
     var size = 8 << 20
     while size > smallest, bytes / size < 8 * parsers { size /= 2 }
@@ -153,11 +155,14 @@ package struct Job: Sendable {
   package var question: Question
   package var inputs: [InputFile]
   package var settings: RunSettings
+  /// What the run goes on from and where it keeps its state, if another run is to go on from there.
+  package var kept: KeptState?
 
-  package init(question: Question, inputs: [InputFile], settings: RunSettings) {
+  package init(question: Question, inputs: [InputFile], settings: RunSettings, kept: KeptState? = nil) {
     self.question = question
     self.inputs = inputs
     self.settings = settings
+    self.kept = kept
   }
 
   package var inputNames: [String] { inputs.map(\.facts.name) }

@@ -14,8 +14,8 @@
 // A piece of a regular file is a range, which its parser reads by itself: threads always, processes unless `--hand-off
 // bytes` is asked for. Then, and where the input is a stream, the bytes go along with the piece.
 //
-// A result carries the partial state of its piece, except where parsers are threads and the answer is groups or a
-// profile: those keep their states until the end of the run, and the result says only that it is kept. Which pieces may
+// A result carries the partial state of its piece, except where parsers are threads, the answer is groups or a profile, and
+// no checkpoint is kept: those keep their states until the end of the run, and the result says only that it is kept. Which pieces may
 // be added to what is kept, they and the aggregator tell each other on the commit board, where the aggregator finds at
 // the end what they kept. The board is memory that they share and no link, so it is not listed. With `--no-combine`
 // results carry the rows of their pieces instead, as typed columns, and the aggregator does all the adding.

@@ -13,11 +13,24 @@ struct OutputFile {
     case unnamed
     /// A hidden file beside the target.
     case hidden(String)
+    /// The same, but it stays if the run is broken off, and a later run goes on with it.
+    case kept(String)
+  }
+
+  /// What must be there of a file when the run is broken off, or the machine.
+  enum Survival {
+    /// Nothing.
+    case none
+    /// The whole file, once it has its name.
+    case whole
+    /// What was written so far, under a hidden name that ends so.
+    case part(label: String)
   }
 
   let path: String
   private let target: String
   private let kind: Kind
+  private var isDurable = false
   private(set) var descriptor: Int32
 
   /// Standard output.
@@ -31,8 +44,13 @@ struct OutputFile {
   }
 
   /// Prepares a file. Nothing appears under its name before `publish`.
-  init(creating path: String) throws(RunFailure) {
+  init(creating path: String, survival: Survival = .none) throws(RunFailure) {
     self.path = path
+    if case .none = survival { isDurable = false } else { isDurable = true }
+    if case .part = survival, !Self.isFile(path) {
+      throw RunFailure(
+        .usage, "\(path): is no file, so no other run could go on with it", remedy: "name a file for --checkpoint")
+    }
     if let number = Self.openDescriptor(path) {
       target = path
       kind = .direct
@@ -57,6 +75,15 @@ struct OutputFile {
     if exists, access(target, W_OK) != 0 { throw Self.failure(path) }
     let folder = Self.folder(of: target)
     let mode = exists ? status.st_mode & 0o777 : 0o666
+    if case .part(let label) = survival {
+      let hidden = Self.hiddenName(target, label)
+      kind = .kept(hidden)
+      descriptor = open(hidden, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode)
+      if descriptor < 0 { throw Self.failure(path) }
+      if exists { fchmod(descriptor, mode) }
+      Self.synchronizeFolder(of: target)
+      return
+    }
     let unnamed = open(folder, O_WRONLY | O_CLOEXEC | (0o20000000 | O_DIRECTORY), mode)
     if unnamed >= 0 {
       kind = .unnamed
@@ -76,6 +103,24 @@ struct OutputFile {
   var hiddenPath: String? {
     if case .hidden(let name) = kind { return name }
     return nil
+  }
+
+  /// The hidden file that stays for a later run, if there is one.
+  var keptPath: String? {
+    if case .kept(let name) = kind { return name }
+    return nil
+  }
+
+  /// How many bytes there are of a file that is kept.
+  var length: Int {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Forgets what lies behind so many bytes, and goes on there.
+  func goOn(at length: Int) throws(RunFailure) {
+    if ftruncate(descriptor, off_t(length)) == 0, lseek(descriptor, off_t(length), SEEK_SET) == off_t(length) { return }
+    throw RunFailure(.transfer, "\(path): \(String(cString: strerror(errno)))")
   }
 
   /// Writes all of the bytes.
@@ -103,10 +148,19 @@ struct OutputFile {
   /// Gives the file its name; an old file of that name is replaced in the same step.
   mutating func publish() throws(RunFailure) {
     defer { close() }
+    if case .direct = kind { return }
+    // A name that outlives the machine when its bytes do not would be worse than none.
+    if isDurable, fdatasync(descriptor) != 0 {
+      throw RunFailure(.transfer, "\(path): \(String(cString: strerror(errno)))")
+    }
+    try giveName()
+    if isDurable { Self.synchronizeFolder(of: target) }
+  }
+
+  private func giveName() throws(RunFailure) {
     switch kind {
-    case .direct:
-      return
-    case .hidden(let name):
+    case .direct: return
+    case .hidden(let name), .kept(let name):
       if rename(name, target) != 0 {
         let failure = Self.failure(path)
         unlink(name)
@@ -128,7 +182,7 @@ struct OutputFile {
 
   /// Forgets what was written; an old file stays as it is.
   mutating func discard() {
-    if case .hidden(let name) = kind { unlink(name) }
+    if let name = hiddenPath ?? keptPath { unlink(name) }
     close()
   }
 
@@ -145,10 +199,18 @@ struct OutputFile {
 
   private static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./" }
 
-  private static func hiddenName(_ target: String) -> String {
+  private static func synchronizeFolder(of path: String) {
+    let folder = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    // Some file systems know nothing of the kind.
+    fsync(folder)
+    Glibc.close(folder)
+  }
+
+  private static func hiddenName(_ target: String, _ label: String = "\(getpid())") -> String {
     let name = target.lastIndex(of: "/").map { target[target.index(after: $0)...] } ?? target[...]
     let folder = target.dropLast(name.count)
-    return "\(folder).\(name.prefix(200)).pipe-\(getpid())"
+    return "\(folder).\(name.prefix(200)).pipe-\(label)"
   }
 
   /// The number in a path such as `/dev/stdout` or `/dev/fd/3`: a descriptor that somebody has opened for us, to be
@@ -163,6 +225,13 @@ struct OutputFile {
       path = next
     }
     return nil
+  }
+
+  /// Whether there is a regular file at a path, or nothing yet.
+  private static func isFile(_ path: String) -> Bool {
+    if openDescriptor(path) != nil { return false }
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG || status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// What tells the file at a path from every other: its folder's true path and its name. Nil for what several outputs

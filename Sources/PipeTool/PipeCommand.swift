@@ -6,6 +6,8 @@ import Transport
 
 @main
 struct PipeCommand: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "pipe",
     abstract: "Runs CSV files through reader, parsers and aggregator, as threads or as processes.",
@@ -13,7 +15,7 @@ struct PipeCommand: ParsableCommand {
       Without a question, a profile of every column:   pipe run input.csv
       With one:   pipe run -g carrier -a 'count, mean(dep_delay) as delay' --where 'origin == "JFK"' flights.csv
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [RunCommand.self, ExplainCommand.self, CheckCommand.self, GenerateCommand.self])
 
   static func main() {

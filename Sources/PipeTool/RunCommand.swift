@@ -48,11 +48,30 @@ struct RunCommand: ParsableCommand {
   }
 
   private func execute(_ run: ResolvedRun) throws(RunFailure) -> ExitStatus {
-    let inputs = try Resolution.openInputs(run)
-    let destination = try RunDestination(
-      output: run.output, rejects: run.rejects, terminalWidth: run.output == nil ? Terminal.width(1) : nil)
+    var inputs = try Resolution.openInputs(run)
+    if let folder = run.spool {
+      for index in inputs.indices where run.checkpoint == nil { inputs[index] = try inputs[index].spooled(in: folder) }
+    }
+    let question = Resolution.question(of: run, about: inputs)
+    var checkpoint: RunCheckpoint?
+    if let path = run.checkpoint { checkpoint = try RunCheckpoint(opening: path, of: run, question, inputs) }
+    let destination: RunDestination
+    do throws(RunFailure) {
+      destination = try RunDestination(
+        output: run.output, rejects: run.rejects, terminalWidth: run.output == nil ? Terminal.width(1) : nil,
+        checkpoint: checkpoint)
+    } catch {
+      if checkpoint?.isResumed == false { checkpoint?.remove() }
+      throw error
+    }
+    let isToldOf = !quiet && checkpoint?.isResumed == true
+    let progress = Progress { [facts = inputs.map(\.facts)] boundary in
+      if isToldOf { Diagnostics.say(RunCheckpoint.text(at: boundary, of: facts)) }
+    }
     // Whoever takes it ends it.
     let report = Monitor<OutputFile?>(nil)
+    let watch: SignalWatch?
+    var job = Job(question: question, inputs: inputs, settings: run.settings)
     do throws(RunFailure) {
       if let path = run.report {
         let file = try OutputFile(creating: path)
@@ -60,27 +79,26 @@ struct RunCommand: ParsableCommand {
       }
       let paths = destination.hiddenPaths + [report.withLock { $0?.hiddenPath }].compactMap { $0 }
       try MemoryLimit.enter(run.settings, removing: paths)
+      watch = Signals.watch(cleaningUp: destination, pictures: RunPictures(of: progress))
+      job.kept = try checkpoint?.begin(destination)
     } catch {
-      destination.discard()
       report.withLock { $0?.discard() }
+      if checkpoint?.isResumed == true { destination.abandon() } else { destination.discard() }
+      if checkpoint?.isResumed == false { checkpoint?.remove() }
       throw error
     }
-    let progress = Progress()
-    let watch = Signals.watch(cleaningUp: destination, pictures: RunPictures(of: progress))
-    var settings = run.settings
-    settings.samplesMemory = run.report != nil
-    let job = Job(question: Resolution.question(of: run, about: inputs), inputs: inputs, settings: settings)
+    job.settings.samplesMemory = run.report != nil
     let display = startDisplay(progress, job)
-    progress.whenCallerHangs { outcome in
+    progress.whenCallerHangs { [job] outcome in
       display?.end()
       Self.giveUp(outcome, job, destination, report)
     }
-    let outcome = settings.mode.makeExecutor().run(job, to: destination, progress: progress)
+    let outcome = job.settings.mode.makeExecutor().run(job, to: destination, progress: progress)
     display?.end()
     progress.pictures.close()
     withExtendedLifetime(watch) {}
     if outcome.picture != nil { Self.giveUp(outcome, job, destination, report) }
-    return try conclude(outcome, job, destination, report)
+    return try conclude(outcome, job, destination, checkpoint, report)
   }
 
   /// Ends the program although a thread hangs, maybe with something that an orderly end would wait for.
@@ -123,20 +141,25 @@ struct RunCommand: ParsableCommand {
 
   /// Publishes or discards the outputs, writes the report, and says how it went.
   private func conclude(
-    _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ report: Monitor<OutputFile?>
+    _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ checkpoint: RunCheckpoint?,
+    _ report: Monitor<OutputFile?>
   ) throws(RunFailure) -> ExitStatus {
     var failure = outcome.failure
+    let unkept = checkpoint?.finish(isComplete: failure == nil)
+    failure = failure ?? unkept
     do throws(RunFailure) {
       if failure == nil {
         try destination.publish()
       } else if outcome.findings != nil, failure?.kind == .data {
         try destination.publishRejects()
       } else {
-        destination.abandon()
+        // A run that goes on would end in the same way again.
+        destination.abandon(withKept: failure?.wouldComeAgain == true)
       }
     } catch {
       if failure == nil { failure = error }
     }
+    if failure?.wouldComeAgain != false { checkpoint?.remove() }
     if !quiet, outcome.plan?.survey.headerLooksLikeData == true {
       Diagnostics.warn("\(job.inputNames[0]): the header looks like data: use --no-header if it is the first record")
     }
@@ -184,5 +207,15 @@ struct RunCommand: ParsableCommand {
         "\(NumberText.grouped(rejected)) of \(NumberText.grouped(books.tally.records)) records were rejected")
     }
     return rejected > 0 ? .rejects : .complete
+  }
+}
+
+extension RunFailure {
+  /// Whether a run that goes on from where this one was would only fail again.
+  fileprivate var wouldComeAgain: Bool {
+    switch kind {
+    case .data, .usage, .books: true
+    case .input, .system, .output, .transfer, .worker: false
+    }
   }
 }

@@ -18,6 +18,12 @@ final class RunDestination: OutputSink {
     var reasons: OutputFile?
     var layout: Layout?
     var isClosed = false
+
+    /// The outputs that are kept for a later run.
+    var kept: [OutputBlock.Stream: OutputFile] {
+      let files: [OutputBlock.Stream: OutputFile?] = [.result: result, .rejects: rejects, .reasons: reasons]
+      return files.compactMapValues { $0 }.filter { $0.value.keptPath != nil }
+    }
   }
 
   private struct Layout: Sendable {
@@ -44,24 +50,34 @@ final class RunDestination: OutputSink {
   private let terminalWidth: Int?
   /// Files that have a name already, which nobody is to find when the run fails.
   let hiddenPaths: [String]
+  private let keptPaths: [String]
 
   /// Prepares all outputs, so that what cannot be written is known before anything is read.
-  init(output: String?, rejects: String?, terminalWidth: Int?) throws(RunFailure) {
+  init(
+    output: String?, rejects: String?, terminalWidth: Int?, checkpoint: RunCheckpoint? = nil
+  ) throws(RunFailure) {
     self.terminalWidth = terminalWidth
     var result = OutputFile.standard
-    if let output, output != "-" { result = try OutputFile(creating: output) }
+    let part = checkpoint.map { OutputFile.Survival.part(label: $0.label) } ?? .none
+    // What is written at the end only is made anew by the run that goes on.
+    let whole = checkpoint.map { $0.streamsRows ? part : .whole } ?? .none
+    if let output, output != "-" { result = try OutputFile(creating: output, survival: whole) }
     var state = State(result: result)
     do throws(RunFailure) {
       if let rejects {
-        state.rejects = try OutputFile(creating: rejects)
-        state.reasons = try OutputFile(creating: rejects + ".reasons.csv")
+        state.rejects = try OutputFile(creating: rejects, survival: part)
+        state.reasons = try OutputFile(creating: rejects + ".reasons.csv", survival: part)
       }
     } catch {
-      state.result.discard()
-      state.rejects?.discard()
+      if checkpoint?.isResumed != true {
+        state.result.discard()
+        state.rejects?.discard()
+      }
       throw error
     }
-    hiddenPaths = [state.result, state.rejects, state.reasons].compactMap { $0?.hiddenPath }
+    let files = [state.result, state.rejects, state.reasons]
+    hiddenPaths = files.compactMap { $0?.hiddenPath }
+    keptPaths = files.compactMap { $0?.keptPath }
     self.state = Monitor(state)
   }
 
@@ -148,9 +164,36 @@ final class RunDestination: OutputSink {
     }
   }
 
+  /// How long the outputs are that are kept for a later run.
+  var keptLengths: OutputCounts {
+    state.withLock { state in
+      var lengths = OutputCounts()
+      for (stream, file) in state.kept { lengths[stream] = file.length }
+      return lengths
+    }
+  }
+
+  /// Descriptors of these outputs.
+  func keptDescriptors() throws(RunFailure) -> [OutputBlock.Stream: Descriptor] {
+    var descriptors: [OutputBlock.Stream: Descriptor] = [:]
+    for (stream, file) in state.withLock({ $0.kept }) {
+      let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 3)
+      guard copy >= 0 else { throw RunFailure(.system, "\(file.path): \(String(cString: strerror(errno)))") }
+      descriptors[stream] = Descriptor(owning: copy)
+    }
+    return descriptors
+  }
+
+  /// Goes on with these outputs behind so many bytes of each.
+  func goOn(at delivered: OutputCounts) throws(RunFailure) {
+    for (stream, file) in state.withLock({ $0.kept }) { try file.goOn(at: delivered[stream]) }
+  }
+
   /// Removes what has a name already, on the way out by a signal or a failure. The lock is not waited for: a thread may
   /// hold it while it waits for a slow reader of the output.
-  func abandon() {
-    for path in hiddenPaths { unlink(path) }
+  ///
+  /// - Parameter withKept: whether what is kept for a later run goes, too.
+  func abandon(withKept: Bool = false) {
+    for path in hiddenPaths + (withKept ? keptPaths : []) { unlink(path) }
   }
 }

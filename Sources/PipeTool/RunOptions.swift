@@ -175,6 +175,19 @@ struct RunOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Write books and measurements here, as JSON.", valueName: "path"))
   var report: String?
+
+  // What outlives a run.
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the state of the run here; the same command goes on from it after whatever ended the run.",
+      valueName: "dir"))
+  var checkpoint: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Put streams into a file without a name here first, so that any worker may die.", valueName: "dir"))
+  var spool: String?
 }
 
 extension RunOptions {

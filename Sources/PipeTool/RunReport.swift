@@ -95,6 +95,12 @@ struct RunReport: Encodable {
     var nanoseconds: UInt64
   }
 
+  /// Where a run went on from a checkpoint.
+  struct ContinuationFigures: Encodable {
+    var input: String
+    var byte: Int
+  }
+
   struct MemoryFigures: Encodable {
     /// Most resident memory of the process that the user started.
     var peakResidentBytes: UInt64?
@@ -118,6 +124,7 @@ struct RunReport: Encodable {
   var books: BookFigures?
   var stages: [StageFigures]
   var replacements: [ReplacementFigures]
+  var continuedAt: ContinuationFigures?
   var queues: [QueueFigures]
   var memory: MemoryFigures
 
@@ -134,6 +141,12 @@ struct RunReport: Encodable {
     stages = outcome.stages.map(StageFigures.init)
     replacements = outcome.replacements.map {
       ReplacementFigures(stage: $0.stage.description, cause: $0.cause.name, nanoseconds: $0.nanoseconds)
+    }
+    continuedAt = outcome.continuedAt.flatMap { boundary in
+      let index = min(boundary.input, job.inputs.count - 1)
+      let facts = job.inputs[index].facts
+      let byte = boundary.input > index ? facts.size : boundary.offset
+      return index == 0 && byte == 0 ? nil : ContinuationFigures(input: facts.name, byte: byte)
     }
     queues = outcome.queues.map(QueueFigures.init)
     let own = ProcessFacts.read(ProcessSelf.pid)

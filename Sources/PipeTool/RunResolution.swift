@@ -17,6 +17,9 @@ struct ResolvedRun {
   var output: String?
   var rejects: String?
   var report: String?
+  /// Folders.
+  var checkpoint: String?
+  var spool: String?
   /// The pipeline file, for placing mistakes that show later.
   var file: PipelineFile?
 }
@@ -71,11 +74,13 @@ extension RunOptions {
       question.maxErrors = try option("--max-errors") { () throws(QuestionError) in try ErrorBoundText.parse(maxErrors)
       }
     }
-    let settings = try settings(over: base)
+    var settings = try settings(over: base)
+    settings.keepsState = (checkpoint ?? base.checkpoint) != nil
     let run = ResolvedRun(
       question: question, inputs: inputs.isEmpty ? base.inputs : inputs, settings: settings,
       hasStandardChunks: chunkSize == nil && base.chunkSize == nil,
-      output: output ?? base.output, rejects: rejects ?? base.rejects, report: report ?? base.report, file: file)
+      output: output ?? base.output, rejects: rejects ?? base.rejects, report: report ?? base.report,
+      checkpoint: checkpoint ?? base.checkpoint, spool: spool ?? base.spool, file: file)
     try check(run)
     return run
   }
@@ -334,6 +339,7 @@ extension RunOptions {
     if let delimiter = question.dialect.delimiter, delimiter == quote {
       throw QuestionError("--delimiter and --quote are the same", remedy: "choose another byte for one of them")
     }
+    try checkCheckpoint(run)
     var targets: [String: String] = [:]
     for path in [run.output, run.rejects, run.rejects.map { $0 + ".reasons.csv" }, run.report].compactMap({ $0 }) {
       guard let target = OutputFile.identity(of: path) else { continue }
@@ -343,6 +349,23 @@ extension RunOptions {
     }
     if run.inputs.filter({ $0 == "-" }).count > 1 {
       throw QuestionError("standard input can be read only once", remedy: "name - once")
+    }
+  }
+
+  private func checkCheckpoint(_ run: ResolvedRun) throws(QuestionError) {
+    for (option, path) in [("--checkpoint", run.checkpoint), ("--spool", run.spool)] where path == "" {
+      throw QuestionError("\(option) names no folder", remedy: "use . for the one that this is")
+    }
+    guard run.checkpoint != nil, run.question.streamsRows else { return }
+    if run.output == nil || run.output == "-" {
+      throw QuestionError(
+        "--checkpoint needs --output here, because rows are written as they come",
+        remedy: "what was printed cannot be gone on with: name a file with --output")
+    }
+    if run.question.format.isLaidOut {
+      throw QuestionError(
+        "--checkpoint does not go with --format \(run.question.format.rawValue) here, because rows are written as they come",
+        remedy: "use --format csv, tsv, json or ndjson")
     }
   }
 

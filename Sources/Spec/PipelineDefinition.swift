@@ -40,6 +40,9 @@ package struct PipelineDefinition: Equatable, Sendable {
   package var output: String?
   package var rejects: String?
   package var report: String?
+  /// Folders.
+  package var checkpoint: String?
+  package var spool: String?
 
   package init() {}
 }

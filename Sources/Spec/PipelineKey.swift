@@ -64,6 +64,10 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case rejects
   /// A path.
   case report
+  /// A folder.
+  case checkpoint
+  /// A folder.
+  case spool
   /// `simd`, `scalar` or `libcsv`.
   case parser
   /// A size.

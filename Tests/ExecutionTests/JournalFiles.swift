@@ -1,5 +1,6 @@
 // The two files of a journal in a test, which can be cut as if their writer had ended at any byte.
 
+import Execution
 import Glibc
 import Transport
 
@@ -12,6 +13,7 @@ struct JournalFiles {
   }
 
   let descriptors: [Descriptor]
+  var files: StateFiles { StateFiles(journal: descriptors) }
   /// Bytes of results from which on a journal puts them together.
   let leastLog: Int
 

@@ -62,7 +62,7 @@ extension SteppedRecovery {
       aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
       do throws(StageError) {
         try aggregator.keepState(
-          in: journal.descriptors, delivered: sink.delivered, sink: sink, meter: &meter, leastLog: journal.leastLog)
+          in: journal.files, delivered: sink.delivered, sink: sink, meter: &meter, leastLog: journal.leastLog)
         if isDeathly(oneIn: 20) {
           journal.cut(since: mark, using: &generator)
           continue

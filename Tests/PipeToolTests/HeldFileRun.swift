@@ -16,19 +16,27 @@ final class HeldFileRun {
   /// What was taken of the output.
   private(set) var output: [UInt8] = []
 
+  /// - Parameter isStream: whether the input is a stream, which is spooled.
   init(
-    _ bytes: [UInt8] = HeldFileRun.bytes, environment: [String: String] = [:], in folder: ScratchFolder? = nil
+    _ bytes: [UInt8] = HeldFileRun.bytes, environment: [String: String] = [:], in folder: ScratchFolder? = nil,
+    isStream: Bool = false
   ) throws {
     self.bytes = bytes
     let folder = try folder ?? ScratchFolder()
     self.folder = folder
-    try folder.write(bytes, as: Self.inputName)
+    let stream = isStream ? try FIFO(folder[Self.inputName]) : nil
+    if !isStream { try folder.write(bytes, as: Self.inputName) }
     let ends = try FIFO.ends(folder["output"])
     reader = ends.read
     defer { close(ends.write) }
     child = try Child(
-      Mode.process.run + ["--select", "key,value,text", "--chunk-size", "64KiB", Self.inputName], in: folder,
+      Mode.process.run + (isStream ? ["--spool", "."] : [])
+        + ["--select", "key,value,text", "--chunk-size", "64KiB", Self.inputName], in: folder,
       output: ends.write, environment: environment)
+    if let stream {
+      try stream.write(bytes)
+      stream.finish()
+    }
     try hold()
   }
 

@@ -228,6 +228,9 @@ struct OutputFileTests {
   /// A small file system of its own, which vanishes with the shell that made it.
   private static let smallDisk = "mkdir small && mount -t tmpfs -o size=64k tmpfs small"
   private static let namespace = getuid() == 0 ? "unshare -m" : "unshare -r -m"
+  /// A script for a shell, in which `small` is a disk with hardly any room.
+  static func onSmallDisk(_ script: String) -> String { "\(namespace) sh -c '\(smallDisk) && \(script)'" }
+
   static let canMount = (try? ScratchFolder().shell("\(namespace) sh -c '\(smallDisk)'").exitStatus) == 0
 
   @Test(.enabled(if: canMount, "file systems cannot be mounted here"), arguments: Mode.allCases)

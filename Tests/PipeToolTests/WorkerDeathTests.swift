@@ -82,7 +82,7 @@ struct WorkerDeathTests {
     #expect(end.status == .exited(75))
     let why = "what was read of a stream cannot be read again"
     #expect(end.errors.hasPrefix("pipe: worker \(name) (process \(worker.pid)) ended by \(signal.text); \(why)\n"))
-    #expect(end.errors.contains("\n  no output file was written; "))
+    #expect(end.errors.contains("\n  no output file was written; run again with --spool DIR, "))
     #expect(run.child.leavesNobody())
     #expect(run.folder.names == [HeldRun.inputName])
   }

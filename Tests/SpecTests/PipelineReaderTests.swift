@@ -54,6 +54,8 @@ import Testing
       max_errors: 0.5%
       rejects: bad.csv
       report: report.json
+      checkpoint: kept
+      spool: /var/tmp
       parser: libcsv
       max_record: 1MB
       chunk_size: 64KiB
@@ -91,6 +93,8 @@ import Testing
     wanted.question.maxErrors = .percent(hundredths: 50)
     wanted.rejects = "bad.csv"
     wanted.report = "report.json"
+    wanted.checkpoint = "kept"
+    wanted.spool = "/var/tmp"
     wanted.question.scanner = .libcsv
     wanted.question.maxRecord = 1_000_000
     wanted.question.chunkSize = 65_536

@@ -31,6 +31,9 @@ ssize_t clinux_splice(int32_t file, int64_t offset, int32_t pipe, size_t count);
 /// Moves up to count bytes of a file from offset on into a stream socket, which says by O_NONBLOCK whether to wait for
 /// room; 0 where the file ends.
 ssize_t clinux_send_file(int32_t file, int64_t offset, int32_t socket, size_t count);
+/// Moves up to count bytes out of a pipe to where a file stands, and waits until there are any; 0 where the pipe ends.
+/// EINVAL if it is no pipe.
+ssize_t clinux_splice_out(int32_t pipe, int32_t file, size_t count);
 /// Makes a descriptor that counts (eventfd), close-on-exec.
 int clinux_event(void);
 /// Makes a file of length 0 in memory (memfd), close-on-exec, which is gone with its last descriptor.

@@ -6,15 +6,15 @@ import Query
 import Transport
 
 extension AggregatorStage {
-  /// From now on the state is kept in two files. What they hold of an earlier aggregator is taken over: the results that
+  /// From now on the state is kept in files. What they hold of an earlier aggregator is taken over: the results that
   /// it had committed are committed again, and of the outputs only what lies behind `delivered` is written.
   ///
   /// - Parameters:
-  ///   - files: two that outlive this process and that nobody else writes.
+  ///   - files: they outlive this process, and nobody else writes them.
   ///   - delivered: bytes of each output that have arrived where they go.
   ///   - leastLog: bytes of results that are kept at least before they are put together; nil for the standard.
   package mutating func keepState(
-    in files: [Descriptor], delivered: OutputCounts, sink: some OutputSink, meter: inout StageMeter,
+    in files: StateFiles, delivered: OutputCounts, sink: some OutputSink, meter: inout StageMeter,
     leastLog: Int? = nil
   ) throws(StageError) {
     self.delivered = delivered
@@ -56,7 +56,7 @@ extension AggregatorStage {
       // The rows are written: what is left is small.
       let state = encodedState()
       try journal?.append(state: state)
-    } else if journal?.wantsState(ofSize: answer.approximateSize) == true {
+    } else if try journal?.wantsState(ofSize: answer.approximateSize) == true {
       let (state, partials) = (encodedState(), answer.partials.map { $0.encoded() })
       try journal?.begin(state: state, partials: partials)
     }

@@ -15,6 +15,8 @@ package struct RunOutcome: Sendable {
   package var queues: [QueueReport] = []
   /// Workers that ended during the run, and were replaced.
   package var replacements: [Replacement] = []
+  /// Where the run went on from what an earlier one had kept.
+  package var continuedAt: Boundary?
   package var wallNanoseconds: UInt64 = 0
   /// The largest sum of proportional set sizes that was seen over all processes; nil if none was sampled.
   package var peakProportionalBytes: UInt64?
@@ -64,8 +66,20 @@ package final class Progress: Sendable {
   /// Where pictures of the run are asked for.
   package let pictures = PictureDesk()
   private let giveUp = Monitor<(@Sendable (RunOutcome) -> Void)?>(nil)
+  private let continued = Monitor<Boundary?>(nil)
+  private let continuing: @Sendable (Boundary) -> Void
 
-  package init() {}
+  /// - Parameter continuing: called when it is known where a run goes on that has kept its state.
+  package init(continuing: @escaping @Sendable (Boundary) -> Void = { _ in }) { self.continuing = continuing }
+
+  /// Where the run went on, if it has kept its state.
+  package var continuedAt: Boundary? { continued.withLock { $0 } }
+
+  func noteContinuation(at boundary: Boundary, of inputs: [InputFile]) {
+    continued.withLock { $0 = boundary }
+    note(boundary, of: inputs)
+    continuing(boundary)
+  }
 
   /// Bytes committed of all inputs.
   package var committedBytes: Int { committed.load(ordering: .relaxed) }

@@ -25,6 +25,7 @@ package struct SerialExecutor: Executor {
       }
     }
     watch.endGuard()
+    outcome.continuedAt = progress.continuedAt
     outcome.peakProportionalBytes = sampler?.finish()
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome
@@ -53,6 +54,10 @@ package struct SerialExecutor: Executor {
     let buffer = PieceBuffer()
     var aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
     aggregator.account = MemoryAccount(job.settings.budget, "the run")
+    if let kept = job.kept {
+      try aggregator.keepState(in: kept.files, delivered: kept.delivered, sink: sink, meter: &meter)
+      progress.noteContinuation(at: aggregator.boundary, of: job.inputs)
+    }
     try aggregator.start(sink, meter: &meter)
     var redo: RedoRequest?
     while !aggregator.isDone {
@@ -70,6 +75,7 @@ package struct SerialExecutor: Executor {
       commit(.aggregator, piece)
       redo = try aggregator.take(result, sink: sink, meter: &meter)
       try aggregator.checkMemory(&meter)
+      try aggregator.save()
       progress.note(aggregator.boundary, of: job.inputs)
     }
     turns.conclude()

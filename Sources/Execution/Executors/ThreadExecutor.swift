@@ -33,6 +33,7 @@ package struct ThreadExecutor: Executor {
     } catch {
       outcome.failure = error
     }
+    outcome.continuedAt = progress.continuedAt
     outcome.peakProportionalBytes = sampler?.finish()
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome
@@ -46,8 +47,9 @@ package struct ThreadExecutor: Executor {
     var threads: [WorkerThread] = []
     let settings = job.settings
     let survey = reader.survey
-    // Parsers that do not combine have nothing to keep.
-    let board = job.settings.combines ? CommitBoard() : nil
+    // What is to be kept for another run must reach the aggregator with every piece, and parsers that do not combine have
+    // nothing to keep.
+    let board = job.kept == nil && settings.combines ? CommitBoard() : nil
     let start = {
       (stage: StageName, body: @escaping @Sendable (inout StageMeter, StagePlace) throws(StageError) -> Void)
         throws(TransportError) in
@@ -79,6 +81,12 @@ package struct ThreadExecutor: Executor {
           if case .received(_, let committed, _) = message { progress.note(committed, of: job.inputs) }
           progress.note(queueDepth: links.pieces.metrics.depth)
         }
+        if let kept = job.kept {
+          try stage.keepState(in: kept.files, delivered: kept.delivered, sink: sink, meter: &meter)
+          progress.noteContinuation(at: stage.boundary, of: job.inputs)
+          let message = Feedback.rewound(to: stage.boundary, generation: 1)
+          try StageError.link { () throws(LinkError) in try links.feedback.send(message) }
+        }
         let findings = try stage.run(from: links.results, feedback: feedback, to: sink, meter: &meter)
         notes.withLock { $0.aggregator = findings }
       }
@@ -96,6 +104,7 @@ package struct ThreadExecutor: Executor {
       try start(.reader) { (meter, _) throws(StageError) in
         var stage = reader
         stage.injection = settings.injection(for: .reader)
+        stage.awaitsBoundary = job.kept != nil
         var outlet = SharedPieceOutlet(links.pieces)
         let findings = try stage.run(to: &outlet, feedback: links.feedback, meter: &meter)
         notes.withLock { $0.reader = findings }

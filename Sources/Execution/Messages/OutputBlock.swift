@@ -5,7 +5,7 @@ import Transport
 
 /// Some bytes of one of the outputs.
 package struct OutputBlock: Sendable, Equatable {
-  package enum Stream: UInt8, Sendable {
+  package enum Stream: UInt8, CaseIterable, Sendable {
     /// The result in its final form or, for laid-out formats, as cells.
     case result = 8
     /// Rejected records as they stood in the input.
@@ -58,6 +58,13 @@ package struct OutputCounts: Equatable, Sendable {
   /// Whether there are at most as many bytes of each output as there.
   package func isWithin(_ other: OutputCounts) -> Bool {
     result <= other.result && rejects <= other.rejects && reasons <= other.reasons
+  }
+
+  /// At most as many bytes of each output as there.
+  package func limited(to other: OutputCounts) -> OutputCounts {
+    var counts = self
+    for stream in OutputBlock.Stream.allCases { counts[stream] = min(self[stream], other[stream]) }
+    return counts
   }
 
   package func encode(into writer: inout ByteWriter) {

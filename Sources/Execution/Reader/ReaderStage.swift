@@ -63,6 +63,8 @@ package struct ReaderStage: Sendable {
   /// A failure to read on counts only when everything before it is committed: the run may end before it gets there.
   private var held: (failure: RunFailure, at: Boundary)?
   private var isFinished = false
+  /// Whether to give nothing out before it is known where an earlier run has left off.
+  package var awaitsBoundary = false
   /// A fault to be committed.
   package var injection: FaultInjection?
   /// When to leave this process to a fresh one.
@@ -132,7 +134,7 @@ package struct ReaderStage: Sendable {
   ) throws(StageError) -> ReaderFindings {
     while !isFinished {
       if let held, held.at <= ledger.committed { throw .failure(held.failure) }
-      let hasRoom = unanswered.count < 2 * ledger.window
+      let hasRoom = !awaitsBoundary && unanswered.count < 2 * ledger.window
       // A stream may have nothing to say for as long as it likes.
       meter.activity?.note(isSeekable ? .works : .waitsForInput)
       if hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextToSend() }) {
@@ -167,6 +169,7 @@ package struct ReaderStage: Sendable {
         }
         lose(works + halves)
       case .rewound(let boundary, let generation):
+        awaitsBoundary = false
         outlet.forget()
         try StageError.own { () throws(RunFailure) in try begin(at: boundary, generation: generation) }
       case .finished: isFinished = true

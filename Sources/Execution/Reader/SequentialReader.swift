@@ -26,7 +26,8 @@ package struct SequentialReader {
 
   /// The piece that starts at a boundary, with the bounds of a request if there is one.
   package mutating func piece(at boundary: Boundary, redo: RedoRequest?) throws(RunFailure) -> Piece {
-    if boundary.input == sources.count { try openNext() }
+    // A run that goes on from what an earlier one had kept may begin in a later input.
+    while boundary.input >= sources.count { try openNext() }
     let index = boundary.input
     sources[index].source.release(before: boundary.offset)
     let preamble = boundary.offset == 0 ? sources[index].preamble : Preamble(length: 0, lines: 0)

@@ -27,11 +27,16 @@ final class OutputPump: Sendable {
     var thread: WorkerThread?
   }
 
-  private let held = Monitor(Held())
+  private let held: Monitor<Held>
   private let wakeUp: Descriptor
 
-  /// - Parameter wakeUp: the writing end of a pipe; a byte in it says that the state has changed.
-  init(wakeUp: Descriptor) { self.wakeUp = wakeUp }
+  /// - Parameters:
+  ///   - wakeUp: the writing end of a pipe; a byte in it says that the state has changed.
+  ///   - delivered: what had arrived before this run.
+  init(wakeUp: Descriptor, delivered: OutputCounts = OutputCounts()) {
+    self.wakeUp = wakeUp
+    held = Monitor(Held(delivered: delivered))
+  }
 
   var state: State { held.withLock { $0.state } }
   /// What has arrived where it goes; complete unless the state is `running`.

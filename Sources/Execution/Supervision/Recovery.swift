@@ -20,16 +20,22 @@ extension Supervisor {
       return
     }
     let cause = worker.complaint ?? self.cause(of: worker, status)
-    if worker.identity.role == .aggregator, worker.isStarted, journal.isEmpty {
+    if worker.identity.role == .aggregator, worker.isStarted, journal == nil {
       throw RunFailure(
         .worker, "the aggregator \(cause), and its state was not kept", remedy: "do not go without journal")
     }
-    if case .giveUp(let reason) = policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
+    let end = "worker \(worker.identity.stage) (process \(worker.child.pid)) \(cause)\(place(of: worker))"
+    switch policy.decide(worker.identity.role, cause, hasStarted: worker.hasGreeted) {
+    case .replace: break
+    case .giveUp(let reason):
       if case .outOfMemory(let byKernel) = cause { throw memoryFailure(worker, byKernel: byKernel, reason) }
-      let who = "worker \(worker.identity.stage) (process \(worker.child.pid))"
       throw RunFailure(
-        .worker, "\(who) \(cause)\(place(of: worker)); \(reason)",
+        .worker, "\(end); \(reason)",
         remedy: "no output file was written; run again, and if it happens again report it with the input")
+    case .giveUpStream:
+      throw RunFailure(
+        .worker, "\(end); what was read of a stream cannot be read again",
+        remedy: "no output file was written; run again with --spool DIR, which keeps the stream in a file")
     }
     try replace(index, after: cause)
   }

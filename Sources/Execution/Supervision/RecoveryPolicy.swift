@@ -82,6 +82,8 @@ package struct RecoveryPolicy: Equatable, Sendable {
     case replace
     /// The run is hopeless.
     case giveUp(String)
+    /// The same, because what was read of a stream cannot be read again.
+    case giveUpStream
   }
 
   /// Deaths in a row that are borne while nothing new is committed, at least.
@@ -133,7 +135,7 @@ package struct RecoveryPolicy: Equatable, Sendable {
       if crashesAtStart > Self.startingPatience { return .giveUp("it could not start") }
     }
     if role != .parser, !reachesBack {
-      return .giveUp("what was read of a stream cannot be read again")
+      return .giveUpStream
     }
     if case .outOfMemory(let byKernel) = cause, role != .parser {
       // A parser's piece can be made smaller; what these have in memory is what there is.

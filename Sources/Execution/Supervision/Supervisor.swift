@@ -33,7 +33,7 @@ struct Supervisor {
   /// How often reading has begun anew.
   var generation = 0
   /// Where the aggregator keeps its state.
-  var journal: [Descriptor] = []
+  var journal: StateFiles?
   /// Writing ends of new links to parsers, by parser, that the reader gets when the old one is drained.
   var heldPieceEnds: [Int: LinkEnd] = [:]
   /// What parsers died of whose pieces the reader has not got back yet.
@@ -67,11 +67,10 @@ struct Supervisor {
       sampler?.add(group.workers.map(\.child.pid))
       kernelKills = KernelKills.count()
       let wakeUp = try Self.own("a pipe could not be made") { () throws(TransportError) in try Descriptor.pipe() }
-      let pump = OutputPump(wakeUp: wakeUp.write)
-      if job.settings.safeguards.contains(.journal) {
-        journal = try Self.own("the state of the run cannot be saved") { () throws(TransportError) in
-          [try RecordFile.makeDescriptor(), try RecordFile.makeDescriptor()]
-        }
+      let pump = OutputPump(wakeUp: wakeUp.write, delivered: job.kept?.delivered ?? OutputCounts())
+      journal = job.kept?.files
+      if journal == nil, job.settings.safeguards.contains(.journal) {
+        journal = try Self.own("the state of the run cannot be saved") { () throws(TransportError) in try .inMemory() }
       }
       try startReader()
       try watch(sink, pump, wakeUp.read)
@@ -83,6 +82,7 @@ struct Supervisor {
       group.kill()
       outcome.failure = error
     }
+    outcome.continuedAt = progress.continuedAt
     return outcome
   }
 
@@ -218,9 +218,15 @@ struct Supervisor {
       if let drained { try take(drained) }
     case .resumed:
       let boundary = decode(worker) { () throws(ByteCodingError) in try Boundary(from: &reader) }
-      if let boundary, worker.incarnation > 0 { try rewind(to: boundary) }
+      if let boundary { try goOn(at: boundary, worker) }
     case .start, .attach, .outputClosed, .release, nil: break
     }
+  }
+
+  /// An aggregator has taken over from the one before it, or from an earlier run.
+  private mutating func goOn(at boundary: Boundary, _ worker: WorkerProcess) throws(RunFailure) {
+    if worker.incarnation == 0, job.kept != nil { progress.noteContinuation(at: boundary, of: job.inputs) }
+    if worker.incarnation > 0 || job.kept != nil { try rewind(to: boundary) }
   }
 
   private mutating func greet(_ worker: WorkerProcess, _ reader: inout ByteReader) {

@@ -61,7 +61,9 @@ extension Supervisor {
       }
       try attach(Attachment(.activity), [activity], to: worker)
     }
-    if worker.identity.role == .aggregator, !journal.isEmpty { try attach(Attachment(.journal), journal, to: worker) }
+    if worker.identity.role == .aggregator, let journal {
+      try attach(Attachment(.journal), journal.descriptors, to: worker)
+    }
     for (attachment, end) in incoming + outgoing { try hand(end, attachment, to: worker) }
     worker.isStarted = true
   }
@@ -95,11 +97,11 @@ extension Supervisor {
       }
       if let end { outgoing.append((Attachment(.outgoing, parser: index, incarnation: 0), end)) }
     }
-    let isKnown = survey != nil
+    let (isKnown, keepsState) = (survey != nil, job.kept != nil)
     if group.reader.incarnation > 0 { generation += 1 }
     let resumption = ReaderStage.Resumption(boundary: committed, generation: generation, isFinished: isFinished)
     try start(group.reader, incoming: [], outgoing: outgoing) { message in
-      if isKnown { message.resumption = resumption }
+      if isKnown { message.resumption = resumption } else { message.awaitsBoundary = keepsState }
     }
   }
 

@@ -77,6 +77,8 @@ package struct WorkerStart: Equatable, Sendable {
   package var outgoing: Int
   /// For a reader that takes over: where from.
   package var resumption: ReaderStage.Resumption?
+  /// For the first reader: whether it is to hear first where an earlier run has left off.
+  package var awaitsBoundary = false
   /// For an aggregator that takes over: what has arrived of the outputs, and whether nobody wants them any more.
   package var delivered = OutputCounts()
   package var isOutputClosed = false
@@ -110,6 +112,7 @@ package struct WorkerStart: Equatable, Sendable {
       writer.write(resumption.generation)
       writer.write(resumption.isFinished)
     }
+    writer.write(awaitsBoundary)
     delivered.encode(into: &writer)
     writer.write(isOutputClosed)
     writer.write(threads)
@@ -159,6 +162,7 @@ package struct WorkerStart: Equatable, Sendable {
       ReaderStage.Resumption(
         boundary: try Boundary(from: &reader), generation: try reader.readInt(), isFinished: try reader.readBool())
     }
+    awaitsBoundary = try reader.readBool()
     delivered = try OutputCounts(from: &reader)
     isOutputClosed = try reader.readBool()
     threads = try reader.readInt()

@@ -126,6 +126,7 @@ package enum Worker {
       stage.survey.encode(into: &writer)
       try line.send(.survey, writer.bytes)
     }
+    stage.awaitsBoundary = start.awaitsBoundary
     stage.injection = start.injection(for: .reader)
     stage.retirement = retirement
     var outlet = SpreadPieceOutlet(links, files: files, handOff: start.handOff)
@@ -212,8 +213,8 @@ package enum Worker {
     stage.isOutputClosed = start.isOutputClosed
     stage.injection = start.injection(for: .aggregator)
     stage.account = MemoryAccount(start.budget, "\(StageName.aggregator)", role: .aggregator)
-    if !line.journal.isEmpty {
-      try stage.keepState(in: line.journal, delivered: start.delivered, sink: sink, meter: &meter)
+    if let journal = StateFiles(line.journal) {
+      try stage.keepState(in: journal, delivered: start.delivered, sink: sink, meter: &meter)
       var writer = ByteWriter()
       stage.boundary.encode(into: &writer)
       try line.send(.resumed, writer.bytes)

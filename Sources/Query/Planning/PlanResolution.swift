@@ -116,10 +116,7 @@ private struct PlanResolver {
 
   private mutating func makeTask() throws(QuestionError) -> (Task, [ResultColumn]) {
     if !question.groupBy.isEmpty || !question.aggregates.isEmpty { return try groupTask() }
-    let asksForRows =
-      question.filter != nil || !question.derived.isEmpty || question.select != nil || !question.sort.isEmpty
-      || question.limit != nil
-    if asksForRows { return try rowTask() }
+    if question.asksForRows { return try rowTask() }
     // A profile reads every column as it is.
     passed = Set(survey.columns.indices)
     return (.profile, ProfileState.resultColumns)

@@ -64,4 +64,13 @@ package struct Question: Equatable, Sendable {
   package var maxErrors: ErrorBound?
 
   package init() {}
+
+  /// Whether rows of the input pass through: there is neither a group nor a profile in the answer.
+  package var asksForRows: Bool {
+    groupBy.isEmpty && aggregates.isEmpty
+      && (filter != nil || !derived.isEmpty || select != nil || !sort.isEmpty || limit != nil)
+  }
+
+  /// Whether rows are written as they come, before the end of the run.
+  package var streamsRows: Bool { asksForRows && sort.isEmpty }
 }

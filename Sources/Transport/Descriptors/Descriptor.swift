@@ -35,6 +35,27 @@ package final class Descriptor: Sendable {
     return Descriptor(owning: copy)
   }
 
+  /// Locks the open file against everybody who opens it anew. The lock lasts until the last descriptor of this open file
+  /// is closed, in whatever process.
+  ///
+  /// - Returns: false if somebody else holds it.
+  package func lock() throws(TransportError) -> Bool {
+    while flock(number, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      if errno != EINTR { throw .last("flock") }
+    }
+    return true
+  }
+
+  /// Waits until what was written to the file is on its disk, and so there after a crash of the machine.
+  package func synchronize() throws(TransportError) {
+    while fdatasync(number) != 0 {
+      // What is no file on a disk has nothing to wait for.
+      if errno == EINVAL || errno == EROFS { return }
+      if errno != EINTR { throw .last("fdatasync") }
+    }
+  }
+
   /// Makes a pipe.
   package static func pipe() throws(TransportError) -> (read: Descriptor, write: Descriptor) {
     var ends: [Int32] = [-1, -1]

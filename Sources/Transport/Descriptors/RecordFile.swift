@@ -68,12 +68,17 @@ package struct RecordFile: Sendable {
     guard ftruncate(descriptor.number, off_t(length)) == 0 else { throw .last("ftruncate") }
   }
 
+  /// Waits until everything is on the disk.
+  package func synchronize() throws(TransportError) { try descriptor.synchronize() }
+
   /// Reads the whole records in the order in which they were written, and goes on behind them.
+  ///
+  /// - Parameter most: how many are read at most.
   package mutating func forEach<Failure: Error>(
-    failing map: (TransportError) -> Failure, _ body: (Record) throws(Failure) -> Void
+    most: Int = .max, failing map: (TransportError) -> Failure, _ body: (Record) throws(Failure) -> Void
   ) throws(Failure) {
     length = Self.headerSize
-    while true {
+    for _ in 0..<most {
       let record: Record?
       do throws(TransportError) { record = try self.record(at: length) } catch { throw map(error) }
       guard let record else { return }

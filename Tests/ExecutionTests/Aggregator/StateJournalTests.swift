@@ -19,7 +19,7 @@ import Transport
   }
 
   private func journal(_ files: JournalFiles) -> StateJournal {
-    StateJournal(files: files.descriptors, leastLog: files.leastLog)
+    StateJournal(files: files.files, leastLog: files.leastLog)
   }
 
   /// What a successor finds; nil if nothing.
@@ -94,27 +94,27 @@ import Transport
     try journal.begin(state: [], partials: [])
     var wants: [Bool] = []
     try journal.append(result: [Array(repeating: 1, count: 99)])
-    wants.append(journal.wantsState(ofSize: 0))
+    wants.append(try journal.wantsState(ofSize: 0))
     try journal.append(result: [[1]])
-    wants.append(journal.wantsState(ofSize: 49))
+    wants.append(try journal.wantsState(ofSize: 49))
     // As large as the results: asked again when there are twice as many.
-    wants.append(journal.wantsState(ofSize: 50))
+    wants.append(try journal.wantsState(ofSize: 50))
     try journal.append(result: [Array(repeating: 1, count: 99)])
-    wants.append(journal.wantsState(ofSize: 0))
+    wants.append(try journal.wantsState(ofSize: 0))
     try journal.append(result: [[1]])
-    wants.append(journal.wantsState(ofSize: 0))
+    wants.append(try journal.wantsState(ofSize: 0))
     #expect(wants == [false, true, false, false, true])
     // A successor knows how many there are.
     var successor = self.journal(files)
     _ = try successor.recover { (_, _) throws(StageError) in }
-    wants = [successor.wantsState(ofSize: 99), successor.wantsState(ofSize: 100)]
+    wants = [try successor.wantsState(ofSize: 99), try successor.wantsState(ofSize: 100)]
     #expect(wants == [true, false])
     // A large state waits for twice as many results.
     try journal.begin(state: [], partials: [Array(repeating: 1, count: 80)])
     try journal.append(result: [Array(repeating: 1, count: 159)])
-    wants = [journal.wantsState(ofSize: 0)]
+    wants = [try journal.wantsState(ofSize: 0)]
     try journal.append(result: [[1]])
-    wants.append(journal.wantsState(ofSize: 0))
+    wants.append(try journal.wantsState(ofSize: 0))
     #expect(wants == [false, true])
   }
 
@@ -135,6 +135,107 @@ import Transport
         #expect(try found(copy)?.last == Entry(.state, value == 1 ? [0] : [value - 1, value - 1]))
       }
     }
+  }
+
+  private func counts(_ result: Int, rejects: Int = 0) -> OutputCounts {
+    var counts = OutputCounts()
+    counts[.result] = result
+    counts[.rejects] = rejects
+    return counts
+  }
+
+  /// A state that says so many bytes were written.
+  private func state(_ result: Int, rejects: Int = 0) -> [UInt8] {
+    var writer = ByteWriter()
+    counts(result, rejects: rejects).encode(into: &writer)
+    return writer.bytes
+  }
+
+  /// The last state that counts where so much has arrived, and how many results follow it; nil if there is none.
+  private func fitting(_ files: JournalFiles, _ delivered: OutputCounts) throws -> (state: [UInt8], results: Int)? {
+    var journal = journal(try files.copy())
+    var last: (state: [UInt8], results: Int)?
+    let isThere = try journal.recover(delivered: delivered) { (entry, bytes) throws(StageError) in
+      if entry == .state { last = (bytes, 0) }
+      if entry == .result { last?.results += 1 }
+    }
+    #expect(isThere == (last != nil))
+    return last
+  }
+
+  @Test func aStateThatSaysMoreThanHasArrivedDoesNotCount() throws {
+    let files = try JournalFiles(leastLog: 150)
+    var journal = journal(files)
+    // Each state has 48 bytes with its header, so that each file holds three.
+    try journal.begin(state: state(0), partials: [])
+    for written in stride(from: 10, through: 50, by: 10) { try journal.append(state: state(written)) }
+    for written in 0..<60 {
+      // The states of the older file count as long as it is whole.
+      let found = try #require(try fitting(files, counts(written)))
+      #expect(found.state == state(min(50, written / 10 * 10)), "of \(written) bytes")
+    }
+    // Every output must have arrived.
+    try journal.begin(state: state(60, rejects: 5), partials: [])
+    #expect(try fitting(files, counts(60, rejects: 5))?.state == state(60, rejects: 5))
+    #expect(try fitting(files, counts(99, rejects: 4))?.state != state(60, rejects: 5))
+  }
+
+  @Test func resultsCountOnlyBehindAStateThatDoes() throws {
+    let files = try JournalFiles(leastLog: 100)
+    var journal = journal(files)
+    try journal.begin(state: state(0), partials: [[1]])
+    try journal.append(result: [[1]])
+    try journal.append(result: [[2]])
+    try journal.begin(state: state(7), partials: [])
+    try journal.append(result: [[3]])
+    #expect(try fitting(files, counts(6))?.results == 2)
+    #expect(try fitting(files, counts(7))?.results == 1)
+    // Whoever goes on from the older state puts the next one in the place of the one that did not count.
+    var next = self.journal(files)
+    _ = try next.recover(delivered: counts(6)) { (_, _) throws(StageError) in }
+    try next.append(result: [[4]])
+    #expect(try fitting(files, counts(6))?.results == 3)
+    try next.begin(state: state(9), partials: [])
+    #expect(try fitting(files, counts(9))?.state == state(9))
+    #expect(try fitting(files, counts(8))?.results == 3)
+    // Nothing fits: the next state is the newest all the same.
+    var last = self.journal(files)
+    try last.begin(state: state(20), partials: [])
+    try last.begin(state: state(21), partials: [])
+    var new = self.journal(files)
+    let isThere = try new.recover(delivered: counts(5)) { (_, _) throws(StageError) in }
+    #expect(!isThere)
+    try new.begin(state: state(0), partials: [])
+    #expect(try fitting(files, counts(5))?.state == state(0))
+    #expect(try found(files) == [Entry(.state, state(0))])
+  }
+
+  /// On a disk the other file is given up only when this one counts whatever happens.
+  @Test func aFileIsGivenUpWhenTheOtherOneIsSafe() throws {
+    let files = try JournalFiles(leastLog: 100)
+    let descriptor = try RecordFile.makeDescriptor()
+    let durable = StateFiles(journal: files.descriptors, marks: descriptor)
+    let disk = DurableMarks(descriptor)
+    try disk.put(DurableMark(sequence: 1, boot: "b", written: counts(0)))
+    var journal = StateJournal(files: durable, leastLog: 100)
+    try journal.begin(state: state(0), partials: [])
+    for written in 1...4 { try journal.append(state: state(written)) }
+    // The first file says that nothing was written, which is so; the second one says more than is on the disk.
+    let early = files.lengths
+    for written in 5...40 { try journal.append(state: state(written)) }
+    #expect(early.contains { $0 > 100 } && files.lengths.allSatisfy { $0 > 100 })
+    for written in 0...40 { #expect(try fitting(files, counts(written))?.state == state(written)) }
+    try disk.put(DurableMark(sequence: 2, boot: "b", written: counts(40)))
+    try journal.append(state: state(41))
+    #expect(try fitting(files, counts(41))?.state == state(41))
+    #expect(files.lengths.min() == 24 + 48)
+    // The same with results: no state takes their place before it may.
+    try journal.append(result: [Array(repeating: 1, count: 200)])
+    var wants = try journal.wantsState(ofSize: 0)
+    #expect(!wants)
+    try disk.put(DurableMark(sequence: 3, boot: "b", written: counts(41)))
+    wants = try journal.wantsState(ofSize: 0)
+    #expect(wants)
   }
 
   @Test func whatNobodyWroteIsABrokenInvariant() throws {
@@ -165,7 +266,7 @@ import Transport
       var stage = AggregatorStage(plan: plan, inputNames: names)
       var meter = StageMeter()
       do throws(StageError) {
-        try stage.keepState(in: files.descriptors, delivered: OutputCounts(), sink: RecordingSink(), meter: &meter)
+        try stage.keepState(in: files.files, delivered: OutputCounts(), sink: RecordingSink(), meter: &meter)
         failures.append(nil)
       } catch {
         if case .failure(let reason) = error { failures.append(reason) }

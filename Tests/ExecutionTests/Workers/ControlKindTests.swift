@@ -38,6 +38,7 @@ import Testing
 
   @Test func startMessagesOfThoseWhoTakeOver() throws {
     var reader = try start(survey: true)
+    reader.awaitsBoundary = true
     reader.resumption = .init(
       boundary: Boundary(input: 1, offset: 5, isSkipping: true), generation: 3, isFinished: true)
     var aggregator = try start(survey: true)

@@ -1,0 +1,34 @@
+// Runs with `--checkpoint` whose processes are all killed at random moments: what comes out in the end is what a run that
+// nobody touched gives.
+
+import Foundation
+import Testing
+
+extension EndToEndTests {
+  @Suite struct CheckpointTests {
+    private static let schedules: Int =
+      switch Campaign.tier {
+      case .test: 12
+      case .ci: 100
+      case .long: 3000
+      }
+
+    @Test func everyScheduleAnswersAsTheSerialRunDoes() async throws {
+      try await Campaign.withTemporaryFolder { folder in
+        let seeds = (0..<Self.schedules).map { Campaign.seed &* 1_000_003 &+ UInt64($0) }
+        let verdicts = await Lanes.run(seeds.map { seed in { CheckpointSchedule(seed: seed).verdict(in: folder) } })
+        let mistakes = verdicts.compactMap(\.mistake)
+        let kept = verdicts.reduce(0) { $0 + $1.kept }
+        print(
+          """
+          End-to-end checkpoints: \(verdicts.count) answers, \(verdicts.reduce(0) { $0 + $1.kills }) kills of all \
+          processes, \(kept) of them with a checkpoint, \(mistakes.count) bad.
+          """)
+        for mistake in mistakes.prefix(5) { Issue.record("\(mistake)") }
+        #expect(mistakes.isEmpty, "\(mistakes.count) of \(verdicts.count) answers are wrong; inputs: \(folder.path)")
+        #expect(kept > 0)
+        return mistakes.isEmpty
+      }
+    }
+  }
+}
