@@ -161,6 +161,8 @@ extension Supervisor {
 
   /// There is a new aggregator: the reader goes back to where that stands.
   mutating func rewind(to boundary: Boundary) throws(RunFailure) {
+    // What was told is saved before it is told: where a successor falls back behind that, output has been lost.
+    if boundary < committed { return try takeDamagedOutput() }
     committed = boundary
     if isFinished || group.reader.findings != nil { return }
     generation += 1
