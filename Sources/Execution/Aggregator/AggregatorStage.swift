@@ -72,12 +72,12 @@ package struct AggregatorStage {
       try checkMemory(&meter)
       meter.activity?.note(.works)
       meter.activity?.advance(Int(result.work.end - result.work.first))
-      if isDone {
-        try finish(feedback, &hasFinished)
-      } else if !hasFinished {
-        let message = Feedback.received(result.work, committed: committer.boundary, redo: redo)
+      if !hasFinished {
+        // Also of the last one: a supervisor must know how far this one has come.
+        let message = Feedback.received(result.work, committed: committer.boundary, redo: isDone ? nil : redo)
         try StageError.link { () throws(LinkError) in try feedback.send(message) }
       }
+      if isDone { try finish(feedback, &hasFinished) }
     }
     return try conclude(sink, meter: &meter)
   }

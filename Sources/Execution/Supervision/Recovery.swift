@@ -96,7 +96,11 @@ extension Supervisor {
     if worker.incarnation > drained.incarnation { return try handOver(drained.parser) }
     worker.isDrained = true
     // It may have said that it is done: it is not, where the end of what it sent has not arrived.
-    if let damage = drained.damage { try disbelieve([1 + drained.parser], "what it sent is damaged: \(damage)") }
+    if let damage = drained.damage {
+      try disbelieve([1 + drained.parser], "what it sent is damaged: \(damage)")
+    } else if worker.findings != nil {
+      try disbelieve([1 + drained.parser], "the end of what it sent has not arrived")
+    }
   }
 
   /// Gives the reader the link to a new parser, and has it give out again what the old one took with it.
@@ -171,6 +175,8 @@ extension Supervisor {
 
   /// There is a new aggregator: the reader goes back to where that stands.
   mutating func rewind(to boundary: Boundary) throws(RunFailure) {
+    // What was told is saved before it is told: where a successor falls back behind that, output has been lost.
+    if boundary < committed { return try takeDamagedOutput() }
     committed = boundary
     if isFinished || group.reader.findings != nil { return }
     generation += 1

@@ -102,14 +102,20 @@ import Transport
     feedback.finish()
     var answers: [Feedback] = []
     while let answer = try feedback.receive() { answers.append(answer) }
-    #expect(answers.count == 4)
+    try #require(answers.count == 5)
     guard case .received(_, let committed, let redo) = answers[2] else {
       Issue.record("no answer to the third result")
       return
     }
     #expect(committed == Boundary(input: 0, offset: 2))
     #expect(redo?.from == committed)
-    #expect(answers[3] == .finished)
+    // The last one, too: whoever puts another in this one's place must know how far it had come.
+    if case .received(_, let committed, let redo) = answers[3] {
+      #expect(committed == Boundary(input: 1, offset: 0) && redo == nil)
+    } else {
+      Issue.record("no answer to the last result")
+    }
+    #expect(answers[4] == .finished)
   }
 
   @Test func aDamagedPartialStateFailsTheRun() throws {
