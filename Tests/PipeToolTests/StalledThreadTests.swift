@@ -21,10 +21,13 @@ import Testing
     return (end, folder.names)
   }
 
-  private static let faults = ["reader", "parser", "aggregator"].flatMap { [("hang", $0), ("spin", $0)] }
+  private static let faults: [(mode: Mode, kind: String, stage: String)] = modes.flatMap { mode in
+    ["reader", "parser", "aggregator"].flatMap { [(mode, "hang", $0), (mode, "spin", $0)] }
+  }
 
-  @Test(arguments: modes, faults) func theStageIsNamed(_ mode: Mode, _ fault: (String, String)) throws {
-    let (kind, stage) = fault
+  @Test(arguments: TestTier.choose(faults, 3, 6, 11))
+  func theStageIsNamed(_ fault: (mode: Mode, kind: String, stage: String)) throws {
+    let (mode, kind, stage) = fault
     let (end, names) = try stalled(mode, "\(kind)@\(stage):100000")
     #expect(end.status == .exited(75), "\(end.errors)")
     #expect(end.text == "")
@@ -45,7 +48,7 @@ import Testing
   }
 
   /// A record on which a parser hangs, not only a piece.
-  @Test(arguments: modes) func atARecord(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(modes, 1)) func atARecord(_ mode: Mode) throws {
     let (end, names) = try stalled(mode, "hang@parser:text:h,7")
     #expect(end.status == .exited(75), "\(end.errors)")
     #expect(end.errors.contains("while it worked on bytes "), "\(end.errors)")
@@ -70,7 +73,7 @@ import Testing
   /// Longer than the time after which a stage counts as stalled.
   private func pause() { usleep(2_500_000) }
 
-  @Test(arguments: Mode.allCases) func aSlowReaderOfTheOutput(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 1)) func aSlowReaderOfTheOutput(_ mode: Mode) throws {
     let folder = try ScratchFolder()
     let bytes = rows(bytes: 5 << 20, textLength: 2000)
     try folder.write(bytes, as: "in.csv")
@@ -98,7 +101,7 @@ import Testing
     #expect(end.errors == "")
   }
 
-  @Test(arguments: Mode.allCases) func aSlowInput(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 1)) func aSlowInput(_ mode: Mode) throws {
     let run = try HeldRun(mode, ["--stall-timeout", "1", "-g", "key", "-a", "count"])
     pause()
     run.input.finish()
@@ -107,7 +110,7 @@ import Testing
     #expect(end.errors == "")
   }
 
-  @Test(arguments: Mode.allCases) func aStoppedRun(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 2)) func aStoppedRun(_ mode: Mode) throws {
     let folder = try ScratchFolder()
     let bytes = rows(bytes: 6 << 20, textLength: 100)
     try folder.write(bytes, as: "in.csv")
@@ -128,7 +131,7 @@ import Testing
   }
 
   /// The end of an aggregation is done as a whole, and takes as long as it takes.
-  @Test(arguments: modes) func aLongEnd(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(modes, 0)) func aLongEnd(_ mode: Mode) throws {
     let folder = try ScratchFolder()
     var text = "key\n"
     for number in 0..<150_000 { text += "k\(number &* 2_654_435_761 % 1_000_000_007)\n" }

@@ -1,0 +1,15 @@
+// How much is tried with real processes: the test command takes a part of what differs only in mode, stage or link, CI all
+// of it.
+//
+//   PIPE_TEST_TIER=test|ci|long   how much (default: test)
+
+import Foundation
+
+enum TestTier {
+  static let isShort = (ProcessInfo.processInfo.environment["PIPE_TEST_TIER"] ?? "test") == "test"
+
+  /// All of these; in the test command those at the given places.
+  static func choose<Value>(_ all: [Value], _ places: Int...) -> [Value] {
+    isShort ? places.map { all[$0] } : all
+  }
+}
