@@ -16,7 +16,6 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    ProcessSelf.ignoreBrokenPipes()
     let run = try Resolution.orExit(options, isTerminal: Terminal.isTerminal(1))
     do throws(RunFailure) {
       let inputs = try Resolution.openInputs(run)

@@ -32,7 +32,6 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    ProcessSelf.ignoreBrokenPipes()
     guard let generator = DataSet(rawValue: table)?.makeGenerator() else { throw ExitStatus.usage.code }
     do throws(RunFailure) {
       var file = output == nil || output == "-" ? OutputFile.standard : try OutputFile(creating: output ?? "-")

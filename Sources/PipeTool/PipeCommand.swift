@@ -23,6 +23,8 @@ struct PipeCommand: ParsableCommand {
     if CommandLine.argc > 1, CommandLine.arguments[1] == Worker.command {
       ExitStatus.exit(Worker.run(arguments: CommandLine.arguments))
     }
+    // Help is longer than what is written at once, and may be read by `head` as well.
+    ProcessSelf.ignoreBrokenPipes()
     // From the first moment on: a run is asked for its picture by a signal that would end it otherwise.
     if CommandLine.argc > 1, CommandLine.arguments[1] == RunCommand.configuration.commandName {
       ProcessSelf.hold(RunPictures.signal)

@@ -36,7 +36,6 @@ struct RunCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    ProcessSelf.ignoreBrokenPipes()
     let run = try Resolution.orExit(options, isTerminal: Terminal.isTerminal(1))
     let status: ExitStatus
     do throws(RunFailure) {

@@ -23,7 +23,9 @@ struct CheckCommandTests {
     ("inputs: input.csv\nmode: serial\nqueue_depth: 3\n", "pipe: p.yaml: line 3"),
     ("inputs: input.csv\nmode: process\nthreads: 3\n", "pipe: p.yaml: line 3, column 1: threads does not apply"),
     ("inputs: input.csv\nsandbox: strict\n", "pipe: p.yaml: line 2, column 1: sandbox does not apply to mode thread"),
-    ("mode: serial\nmax_chunks_per_worker: 5\n", "pipe: p.yaml: line 2, column 1: max_chunks_per_worker does not apply"),
+    (
+      "mode: serial\nmax_chunks_per_worker: 5\n", "pipe: p.yaml: line 2, column 1: max_chunks_per_worker does not apply"
+    ),
     ("mode: hybrid\nstall_timeout: 0\n", "pipe: p.yaml: line 2, column 16: stall_timeout: 0 is out of range"),
     ("inputs: input.csv\non_error: quarantine\n", "pipe: p.yaml"),
     ("- a\n- b\n", "pipe: p.yaml: line 1"),

@@ -13,7 +13,7 @@ struct CheckpointRefusalTests {
     return run
   }
 
-  @Test(arguments: Mode.allCases) func anotherSize(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 1)) func anotherSize(_ mode: Mode) throws {
     let run = try keptRun(mode)
     try run.folder.write(KeptRun.bytes + Array("a,1,x\n".utf8), as: KeptRun.inputName)
     let end = try run.goOn()
@@ -144,7 +144,7 @@ struct CheckpointRefusalTests {
 
   // MARK: Places
 
-  @Test(arguments: Mode.allCases) func twoRunsAtOnce(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 2)) func twoRunsAtOnce(_ mode: Mode) throws {
     let run = try KeptRun(mode, Self.groups)
     let first = try run.startUnderWay()
     first.sendToGroup(SIGSTOP)
@@ -194,7 +194,9 @@ struct CheckpointRefusalTests {
   }
 
   /// What was kept before the disk was full is gone on from when there is room again.
-  @Test(.enabled(if: OutputFileTests.canMount, "file systems cannot be mounted here"), arguments: Mode.allCases)
+  @Test(
+    .enabled(if: OutputFileTests.canMount, "file systems cannot be mounted here"),
+    arguments: TestTier.choose(Mode.allCases, 1))
   func fullDisk(_ mode: Mode) throws {
     let run = try KeptRun(mode, [])
     let words = (mode.run + ["-g", "value,text", "-a", "count", "--chunk-size", "4KiB", KeptRun.inputName])

@@ -27,7 +27,10 @@ struct CheckpointTests {
     #expect(books["recordsRead"] as? Int == KeptRun.bytes.count { $0 == UInt8(ascii: "\n") } - 1)
   }
 
-  @Test(arguments: Mode.allCases, [SIGKILL, SIGINT, SIGTERM]) func rowsGoOn(_ mode: Mode, _ signal: Int32) throws {
+  @Test(arguments: Mode.allCases, TestTier.choose([SIGKILL, SIGINT, SIGTERM], 0))
+  func rowsGoOn(
+    _ mode: Mode, _ signal: Int32
+  ) throws {
     let question = ["--where", "value > 100", "-o", "out.csv"]
     let run = try KeptRun(mode, question)
     try run.folder.write("old", as: "out.csv")
@@ -47,7 +50,7 @@ struct CheckpointTests {
     #expect(kept == run.folder.read("out.csv"))
   }
 
-  @Test(arguments: Mode.allCases) func rejectsGoOn(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 2)) func rejectsGoOn(_ mode: Mode) throws {
     var bytes = KeptRun.bytes
     for place in stride(from: 3000, to: bytes.count, by: 5000) { bytes[place] = UInt8(ascii: "\"") }
     // Every hundredth line has a field too many.
@@ -75,7 +78,7 @@ struct CheckpointTests {
     #expect(end.output == (try run.plain(Self.groups)).output)
   }
 
-  @Test(arguments: Mode.allCases) func anUndisturbedRunLeavesNothing(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 1)) func anUndisturbedRunLeavesNothing(_ mode: Mode) throws {
     let run = try KeptRun(mode, Self.groups + ["-o", "out.csv"])
     #expect(try run.goOn().errors == "")
     #expect(run.folder.names == ["input.csv", "out.csv"])
@@ -90,7 +93,7 @@ struct CheckpointTests {
   }
 
   /// What would only fail again is not gone on from; nothing of it is left.
-  @Test(arguments: Mode.allCases) func aFailureOfTheDataEndsIt(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 0)) func aFailureOfTheDataEndsIt(_ mode: Mode) throws {
     let run = try KeptRun(mode, ["--where", "value > 1", "-o", "out.csv"], KeptRun.bytes + Array("a,x,y,z\n".utf8))
     let end = try run.goOn()
     #expect(end.exitStatus == 65)
@@ -98,7 +101,8 @@ struct CheckpointTests {
   }
 
   /// A state may know of output that never arrived: what was in the pipe when everything was killed.
-  @Test(arguments: Mode.allCases, [0.0, 0.3, 0.99]) func outputThatNeverArrived(_ mode: Mode, _ share: Double) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 2), TestTier.choose([0.0, 0.3, 0.99], 1))
+  func outputThatNeverArrived(_ mode: Mode, _ share: Double) throws {
     let question = ["--select", "key,value,text", "-o", "out.csv"]
     let run = try KeptRun(mode, question)
     try run.kill()

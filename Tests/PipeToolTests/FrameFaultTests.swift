@@ -53,7 +53,8 @@ import Testing
   }
 
   /// Rows that were printed already are not printed again, and those that were lost on the way are.
-  @Test(arguments: kinds, [0, 150_000]) func rowsThatPassThrough(_ kind: String, _ byte: Int) throws {
+  @Test(arguments: kinds, TestTier.choose([0, 150_000], 1)) func rowsThatPassThrough(_ kind: String, _ byte: Int) throws
+  {
     let end = try run("\(kind)@aggregator:\(byte)", Self.rows)
     #expect(end.status == .exited(0), "\(end.errors)")
     #expect(try end.text == serial(Self.rows))

@@ -10,7 +10,7 @@ struct MemoryLimitTests {
     ["run", "--mode", "serial"], ["run", "--mode", "thread", "-j", "2"], ["run", "--mode", "process", "-j", "2"],
     ["run", "--mode", "hybrid", "-j", "1", "--threads", "2"], ["run", "--mode", "process", "-j", "2", "--link", "shm"],
   ]
-  private static let many = distinctRows(600_000)
+  private static let many = distinctRows(TestTier.isShort ? 350_000 : 600_000)
 
   /// The least limit that is taken, in MiB, as the program says it.
   private func least(_ words: [String], in folder: ScratchFolder) throws -> Int {
@@ -93,7 +93,7 @@ struct MemoryLimitTests {
     #expect(over.status == .exited(0) && over.text == "count\n1\n", "\(over.errors)")
   }
 
-  @Test(arguments: ["oom@parser:100000", "oom@parser:random:3"]) func aParserWithoutMemoryIsNoCrash(
+  @Test(arguments: TestTier.choose(["oom@parser:100000", "oom@parser:random:3"], 1)) func aParserWithoutMemoryIsNoCrash(
     _ fault: String
   ) throws {
     let folder = try ScratchFolder()

@@ -8,7 +8,9 @@ import Testing
 
 struct RecyclingTests {
   private static let question = ["-g", "key", "-a", "count,sum(value)"]
-  private static let restarts = ProcessInfo.processInfo.environment["PIPE_TEST_RESTARTS"].flatMap { Int($0) } ?? 200
+  private static let restarts =
+    ProcessInfo.processInfo.environment["PIPE_TEST_RESTARTS"].flatMap { Int($0) }
+    ?? (TestTier.isShort ? 50 : 200)
 
   private func serial(_ folder: ScratchFolder) throws -> [UInt8] {
     let end = try Child(["run", "--mode", "serial"] + Self.question + ["in.csv"], in: folder).wait(seconds: 120)
@@ -22,11 +24,12 @@ struct RecyclingTests {
       .count - 1
   }
 
-  @Test(
-    arguments: [
-      ["--mode", "process", "-j", "2"], ["--mode", "hybrid", "-j", "2", "--threads", "2"],
-      ["--mode", "hybrid", "-j", "1", "--threads", "3"],
-    ], ["pipe", "socket", "shm"])
+  private static let modes = [
+    ["--mode", "process", "-j", "2"], ["--mode", "hybrid", "-j", "2", "--threads", "2"],
+    ["--mode", "hybrid", "-j", "1", "--threads", "3"],
+  ]
+
+  @Test(arguments: TestTier.choose(modes, 0, 2), TestTier.choose(["pipe", "socket", "shm"], 2))
   func aProcessForEveryPiece(_ mode: [String], _ link: String) throws {
     let folder = try ScratchFolder()
     try folder.write(distinctRows(1500), as: "in.csv")
@@ -46,7 +49,7 @@ struct RecyclingTests {
   }
 
   /// Pieces that do not hold a record, wrong guesses, rows in the order of the input.
-  @Test(arguments: ["1", "7", "64"]) func atAnyChunkSize(_ chunk: String) throws {
+  @Test(arguments: TestTier.choose(["1", "7", "64"], 1)) func atAnyChunkSize(_ chunk: String) throws {
     let folder = try ScratchFolder()
     try folder.write("a,b\n1,\"2\n\n3\"\n444,5\r\n\r6,7\n8,\"\n\n\"\n9,10\n", as: "in.csv")
     for question in [["--select", "b,a"], ["-g", "b", "-a", "sum(a)"], []] {

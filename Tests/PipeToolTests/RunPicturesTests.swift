@@ -93,7 +93,7 @@ enum PicturedMode: String, CaseIterable {
   }
 
   /// Before the plan is known, too: the sample has not been read yet.
-  @Test(arguments: PicturedMode.allCases) func beforeThePlan(_ mode: PicturedMode) throws {
+  @Test(arguments: TestTier.choose(PicturedMode.allCases, 1)) func beforeThePlan(_ mode: PicturedMode) throws {
     let some = Array(Self.first.prefix(200 << 10))
     let run = try Run(mode, some)
     let errors = run.ask { $0.contains(" 0 bytes committed\n") && $0.contains("\npipe:aggregator ") }
@@ -103,7 +103,7 @@ enum PicturedMode: String, CaseIterable {
   }
 
   /// To the whole group, as often as one likes: workers do not mind.
-  @Test(arguments: PicturedMode.allCases) func aStorm(_ mode: PicturedMode) throws {
+  @Test(arguments: TestTier.choose(PicturedMode.allCases, 2)) func aStorm(_ mode: PicturedMode) throws {
     let run = try Run(mode)
     let workers = run.child.workers.mapValues(\.pid)
     var given = Self.first
@@ -122,7 +122,7 @@ enum PicturedMode: String, CaseIterable {
   }
 
   /// Nobody reads what is said: the run goes on, and can be ended.
-  @Test(arguments: PicturedMode.allCases, [false, true])
+  @Test(arguments: TestTier.choose(PicturedMode.allCases, 1), [false, true])
   func standardErrorIsFull(_ mode: PicturedMode, _ isInterrupted: Bool) throws {
     let folder = try ScratchFolder()
     let ends = try FIFO.ends(folder["errors"])

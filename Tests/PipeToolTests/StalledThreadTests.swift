@@ -25,7 +25,7 @@ import Testing
     ["reader", "parser", "aggregator"].flatMap { [(mode, "hang", $0), (mode, "spin", $0)] }
   }
 
-  @Test(arguments: TestTier.choose(faults, 3, 6, 11))
+  @Test(arguments: TestTier.choose(faults, 3, 8))
   func theStageIsNamed(_ fault: (mode: Mode, kind: String, stage: String)) throws {
     let (mode, kind, stage) = fault
     let (end, names) = try stalled(mode, "\(kind)@\(stage):100000")
@@ -48,7 +48,7 @@ import Testing
   }
 
   /// A record on which a parser hangs, not only a piece.
-  @Test(arguments: TestTier.choose(modes, 1)) func atARecord(_ mode: Mode) throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does"), arguments: modes) func atARecord(_ mode: Mode) throws {
     let (end, names) = try stalled(mode, "hang@parser:text:h,7")
     #expect(end.status == .exited(75), "\(end.errors)")
     #expect(end.errors.contains("while it worked on bytes "), "\(end.errors)")
@@ -101,7 +101,7 @@ import Testing
     #expect(end.errors == "")
   }
 
-  @Test(arguments: TestTier.choose(Mode.allCases, 1)) func aSlowInput(_ mode: Mode) throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does"), arguments: Mode.allCases) func aSlowInput(_ mode: Mode) throws {
     let run = try HeldRun(mode, ["--stall-timeout", "1", "-g", "key", "-a", "count"])
     pause()
     run.input.finish()
@@ -110,7 +110,7 @@ import Testing
     #expect(end.errors == "")
   }
 
-  @Test(arguments: TestTier.choose(Mode.allCases, 2)) func aStoppedRun(_ mode: Mode) throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does"), arguments: Mode.allCases) func aStoppedRun(_ mode: Mode) throws {
     let folder = try ScratchFolder()
     let bytes = rows(bytes: 6 << 20, textLength: 100)
     try folder.write(bytes, as: "in.csv")

@@ -10,7 +10,7 @@ import Testing
   private static let bytes = rows(bytes: 1 << 20)
 
   /// To all processes of the run, while it reads, parses and writes.
-  @Test(arguments: modes) func signals(_ mode: [String]) throws {
+  @Test(arguments: TestTier.choose(modes, 2)) func signals(_ mode: [String]) throws {
     let folder = try ScratchFolder()
     let input = try FIFO(folder["held.csv"])
     let child = try Child(mode + Self.question + ["--chunk-size", "4KiB", "held.csv"], in: folder)
@@ -27,7 +27,7 @@ import Testing
   }
 
   /// As a shell does for Ctrl-Z and `fg`, again and again.
-  @Test(arguments: modes) func stops(_ mode: [String]) throws {
+  @Test(arguments: TestTier.choose(modes, 2)) func stops(_ mode: [String]) throws {
     let folder = try ScratchFolder()
     let input = try FIFO(folder["held.csv"])
     let child = try Child(mode + Self.question + ["--chunk-size", "4KiB", "held.csv"], in: folder)
@@ -60,7 +60,7 @@ import Testing
   }
 
   /// Ctrl-S for longer than a worker may hang, then Ctrl-Q.
-  @Test(arguments: modes) func aStoppedTerminal(_ mode: [String]) throws {
+  @Test(arguments: TestTier.choose(modes, 2)) func aStoppedTerminal(_ mode: [String]) throws {
     let folder = try ScratchFolder()
     try folder.write(Self.bytes, as: "input.csv")
     let terminal = try Terminal()
@@ -87,7 +87,7 @@ import Testing
     (try? ScratchFolder().shell("setsid --version && stty --version").exitStatus) == 0
 
   /// In the background of a terminal that stops whoever writes to it from there: it goes on when it is called to the front.
-  @Test(.enabled(if: hasSessions, "there is no setsid or stty"), arguments: modes)
+  @Test(.enabled(if: hasSessions, "there is no setsid or stty"), arguments: TestTier.choose(modes, 2))
   func theBackgroundOfATerminal(_ mode: [String]) throws {
     let folder = try ScratchFolder()
     try folder.write(Self.bytes, as: "input.csv")

@@ -7,7 +7,8 @@ import Testing
 struct WorkerDeathTests {
   @Test(
     arguments: HeldFileRun.names,
-    [(SIGKILL, "SIGKILL"), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGBUS, "SIGBUS"), (SIGTERM, nil)])
+    TestTier.choose(
+      [(SIGKILL, "SIGKILL"), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGBUS, "SIGBUS"), (SIGTERM, nil)], 1, 4))
   func overAFile(_ name: String, _ signal: (number: Int32, fatal: String?)) throws {
     let run = try HeldFileRun()
     if signal.fatal != nil {
@@ -33,7 +34,7 @@ struct WorkerDeathTests {
   }
 
   /// Struck as soon as it is there: before it has read, while it reads, or when it is done already.
-  @Test(arguments: HeldFileRun.names, [SIGKILL, SIGSEGV, SIGABRT, SIGBUS, SIGTERM])
+  @Test(arguments: HeldFileRun.names, TestTier.choose([SIGKILL, SIGSEGV, SIGABRT, SIGBUS, SIGTERM], 0))
   func onSight(_ name: String, _ signal: Int32) throws {
     let folder = try ScratchFolder()
     try folder.write(rows(bytes: 1 << 20), as: "input.csv")
