@@ -19,8 +19,8 @@ enum TestTier: String {
   var factor: UInt64 {
     switch self {
     case .test: 1
-    case .ci: 5
-    case .long: 100
+    case .ci: 10
+    case .long: 200
     }
   }
 }

@@ -10,7 +10,7 @@ struct RecyclingTests {
   private static let question = ["-g", "key", "-a", "count,sum(value)"]
   private static let restarts =
     ProcessInfo.processInfo.environment["PIPE_TEST_RESTARTS"].flatMap { Int($0) }
-    ?? (TestTier.isShort ? 50 : 200)
+    ?? (TestTier.isShort ? 20 : 200)
 
   private func serial(_ folder: ScratchFolder) throws -> [UInt8] {
     let end = try Child(["run", "--mode", "serial"] + Self.question + ["in.csv"], in: folder).wait(seconds: 120)
@@ -29,7 +29,7 @@ struct RecyclingTests {
     ["--mode", "hybrid", "-j", "1", "--threads", "3"],
   ]
 
-  @Test(arguments: TestTier.choose(modes, 0, 2), TestTier.choose(["pipe", "socket", "shm"], 2))
+  @Test(arguments: TestTier.choose(modes, 2), TestTier.choose(["pipe", "socket", "shm"], 2))
   func aProcessForEveryPiece(_ mode: [String], _ link: String) throws {
     let folder = try ScratchFolder()
     try folder.write(distinctRows(1500), as: "in.csv")

@@ -90,7 +90,7 @@ struct WorkerReplacementTests {
     #expect(wasMet)
   }
 
-  @Test func twoHundredDeathsLeaveNothing() throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does")) func twoHundredDeathsLeaveNothing() throws {
     let run = try HeldFileRun(rows(bytes: 16 << 20, textLength: 2000))
     let child = run.child
     let early = child.openDescriptors

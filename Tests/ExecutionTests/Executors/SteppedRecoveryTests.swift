@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: TableQuestion.allCases)
   func anyDeathsLeaveTheSerialOutcome(kind: TableQuestion) throws {
     var deaths = 0
-    for seed in UInt64(0)..<12 * TestTier.current.factor {
+    for seed in UInt64(0)..<6 * TestTier.current.factor {
       var generator = SeededGenerator(seed: seed &* 1009 &+ UInt64(kind.rawValue.utf8.count))
       let bytes = NastyTable.make(
         records: Int.random(in: 0..<40, using: &generator), rejects: [nil, 4, 20][Int(seed) % 3], using: &generator)
@@ -39,7 +39,7 @@ import Testing
   /// Results of pieces that were given out long ago commit beyond what the new reader has opened.
   @Test(arguments: [TableQuestion.quarantined, .rows, .groups, .sortedRows, .bounded])
   func severalInputsAreOne(kind: TableQuestion) throws {
-    for seed in UInt64(0)..<8 * TestTier.current.factor {
+    for seed in UInt64(0)..<4 * TestTier.current.factor {
       var generator = SeededGenerator(seed: seed &* 31)
       var tables = (0..<Int.random(in: 2..<6, using: &generator)).map { _ in
         // An open quote never crosses into the next input.
@@ -101,7 +101,7 @@ import Testing
     let long = "a,b,c\n1,2,\"" + String(repeating: "x,1,y\n", count: 300) + "\"\n3,4,5\n"
     let bytes = Array(long.utf8)
     let want = try SteppedRunTests.trace(bytes, TableQuestion.groups.question(chunkSize: 1 << 20))
-    for seed in UInt64(0)..<3 * TestTier.current.factor {
+    for seed in UInt64(0)..<2 * TestTier.current.factor {
       let sink = RecordingSink()
       let job = Job(
         question: TableQuestion.groups.question(chunkSize: chunkSize), inputs: [try TestInput.file(bytes)],
@@ -117,7 +117,7 @@ import Testing
     TableQuestion.groups, .rows, .filteredRows, .sortedRows, .profile, .quarantined, .shortRecords, .byLibrary,
   ])
   func aRecordThatKillsIsFoundAmongOtherDeaths(kind: TableQuestion) throws {
-    for seed in UInt64(0)..<5 * TestTier.current.factor {
+    for seed in UInt64(0)..<3 * TestTier.current.factor {
       var generator = SeededGenerator(seed: seed &* 17 &+ UInt64(kind.rawValue.utf8.count))
       let bytes = NastyTable.make(
         records: Int.random(in: 1..<12, using: &generator), rejects: [nil, 3, 5][Int(seed) % 3], using: &generator)
