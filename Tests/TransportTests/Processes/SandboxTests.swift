@@ -27,7 +27,8 @@ private func sandbox(_ policy: SandboxPolicy = .bestEffort) -> Sandbox {
   }
   return Sandbox(
     policy: policy, expectedParent: ProcessSelf.parentPid,
-    descriptors: (0..<1024).filter { fcntl($0, F_GETFD) >= 0 }, variables: variables,
+    // Whoever started this process may have had many descriptors open.
+    descriptors: (0..<getdtablesize()).filter { fcntl($0, F_GETFD) >= 0 }, variables: variables,
     limits: SandboxLimits(descriptors: 256, tasks: nil))
 }
 
