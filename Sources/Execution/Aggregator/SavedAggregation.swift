@@ -42,10 +42,7 @@ extension AggregatorStage {
   mutating func note(_ result: PieceResult) throws(StageError) {
     guard journal != nil else { return }
     var writer = ByteWriter(capacity: 32)
-    writer.write(result.work.input)
-    writer.write(result.work.first)
-    writer.write(result.work.end)
-    writer.write(result.work.attempt)
+    result.work.encode(into: &writer)
     try journal?.append(result: [writer.bytes] + result.encodePayload())
   }
 
@@ -95,9 +92,7 @@ extension AggregatorStage {
 
   private static func result(from bytes: [UInt8]) throws(StageError) -> PieceResult {
     var reader = ByteReader(bytes)
-    let work = try decoded { () throws(ByteCodingError) in
-      WorkName(input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
-    }
+    let work = try decoded { () throws(ByteCodingError) in try WorkName(from: &reader) }
     return try StageError.link { () throws(LinkError) in
       try PieceResult(frameKind: 3, work: work, payload: Array(bytes[reader.position...]))
     }

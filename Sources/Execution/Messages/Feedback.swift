@@ -63,10 +63,7 @@ package enum Feedback: Equatable, Sendable {
       writer.write(UInt8(0))
     case .received(let work, let committed, let redo):
       writer.write(UInt8(1))
-      writer.write(work.input)
-      writer.write(work.first)
-      writer.write(work.end)
-      writer.write(work.attempt)
+      work.encode(into: &writer)
       committed.encode(into: &writer)
       writer.write(redo) { writer, redo in
         redo.from.encode(into: &writer)
@@ -78,10 +75,7 @@ package enum Feedback: Equatable, Sendable {
       writer.write(UInt8(2))
       writer.write(parser)
       writer.write(suspects) { writer, suspect in
-        writer.write(suspect.work.input)
-        writer.write(suspect.work.first)
-        writer.write(suspect.work.end)
-        writer.write(suspect.work.attempt)
+        suspect.work.encode(into: &writer)
         writer.write(suspect.signal)
         writer.write(suspect.kind.rawValue)
       }
@@ -96,8 +90,7 @@ package enum Feedback: Equatable, Sendable {
     switch try reader.read(UInt8.self) {
     case 0: self = .finished
     case 1:
-      let work = WorkName(
-        input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
+      let work = try WorkName(from: &reader)
       let committed = try Boundary(from: &reader)
       let redo = try reader.readOptional { (reader) throws(ByteCodingError) in
         RedoRequest(
@@ -109,8 +102,7 @@ package enum Feedback: Equatable, Sendable {
     case 2:
       let parser = try reader.readInt()
       let suspects = try reader.readArray { (reader) throws(ByteCodingError) in
-        let work = WorkName(
-          input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
+        let work = try WorkName(from: &reader)
         let signal = try reader.read(Int32.self)
         guard let kind = Suspect.Kind(rawValue: try reader.read()) else { throw ByteCodingError("unknown death") }
         return Suspect(work: work, signal: signal, kind: kind)

@@ -252,15 +252,14 @@ package struct Began: Equatable, Sendable {
   package func encode() -> [UInt8] {
     var writer = ByteWriter(capacity: 36)
     writer.write(thread)
-    writer.write(bytes: work.encoded.span)
+    work.encode(into: &writer)
     return writer.bytes
   }
 
   package init(_ bytes: [UInt8]) throws(ByteCodingError) {
     var reader = ByteReader(bytes)
     thread = try reader.readInt()
-    work = WorkName(
-      input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
+    work = try WorkName(from: &reader)
     guard (0..<1024).contains(thread), reader.remaining == 0 else { throw ByteCodingError("no beginning of a piece") }
   }
 }

@@ -330,20 +330,3 @@ private struct PipeSink: OutputSink {
 
   func finish() { outlet.finish() }
 }
-
-extension WorkName {
-  /// The name in 28 bytes, for control messages.
-  var encoded: [UInt8] {
-    var writer = ByteWriter(capacity: 28)
-    writer.write(input)
-    writer.write(first)
-    writer.write(end)
-    writer.write(attempt)
-    return writer.bytes
-  }
-
-  init(_ bytes: [UInt8]) throws(ByteCodingError) {
-    var reader = ByteReader(bytes)
-    self.init(input: try reader.read(), first: try reader.read(), end: try reader.read(), attempt: try reader.read())
-  }
-}
