@@ -75,7 +75,9 @@ static void on_failure(int signal, siginfo_t *information, void *context) {
   if (length < 0) length = 0;
   // A signal of the kernel's, or one that the process sent itself (abort); not one that somebody else has sent.
   int is_own = information->si_code > 0 || information->si_pid == getpid();
-  if (is_own && (reason == ENOMEM || holds(text, (size_t)length, failed_allocation))) {
+  // A fault says nothing about memory, whatever call had failed before; whoever gives up may have given up for want of it.
+  int gave_up = signal == SIGABRT || signal == SIGILL || signal == SIGTRAP;
+  if (is_own && ((gave_up && reason == ENOMEM) || holds(text, (size_t)length, failed_allocation))) {
     const char *path = guard.paths;
     for (size_t index = 0; index < guard.path_count; index++) {
       unlink(path);

@@ -160,7 +160,10 @@ struct OutputFile {
   private func giveName() throws(RunFailure) {
     switch kind {
     case .direct: return
-    case .hidden(let name), .kept(let name):
+    case .kept(let name):
+      // It stays for a run that goes on.
+      if rename(name, target) != 0 { throw Self.failure(path) }
+    case .hidden(let name):
       if rename(name, target) != 0 {
         let failure = Self.failure(path)
         unlink(name)
@@ -178,6 +181,12 @@ struct OutputFile {
         throw failure
       }
     }
+  }
+
+  /// Leaves what is kept for a run that goes on, and forgets what is not.
+  mutating func leave() {
+    if let hiddenPath { unlink(hiddenPath) }
+    close()
   }
 
   /// Forgets what was written; an old file stays as it is.

@@ -74,7 +74,8 @@ struct RunCheckpoint {
     } else {
       try folder.begin(identity)
     }
-    let keeper = CheckpointKeeper(folder, outputs: outputs)
+    // Hours may pass until the run is over.
+    let keeper = CheckpointKeeper(folder, outputs: outputs) { Diagnostics.warn($0.message) }
     try keeper.start()
     self.keeper = keeper
     return KeptState(files: folder.files, delivered: delivered)

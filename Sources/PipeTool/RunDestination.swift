@@ -137,8 +137,8 @@ final class RunDestination: OutputSink {
       do throws(RunFailure) {
         try state.result.publish()
       } catch {
-        state.rejects?.discard()
-        state.reasons?.discard()
+        state.rejects?.leave()
+        state.reasons?.leave()
         throw error
       }
       try state.rejects?.publish()

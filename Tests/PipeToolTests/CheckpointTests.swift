@@ -114,6 +114,31 @@ struct CheckpointTests {
     #expect(run.folder.read("out.csv").map { Array($0.utf8) } == KeptRun.bytes)
   }
 
+  /// What cannot be named stays for a run that can.
+  @Test func theNameIsTaken() throws {
+    let question = ["--where", "value > 100", "-o", "out.csv"]
+    let run = try KeptRun(.serial, question)
+    try run.kill()
+    try FileManager.default.createDirectory(atPath: run.folder["out.csv"], withIntermediateDirectories: false)
+    #expect(try run.goOn().exitStatus != 0)
+    try FileManager.default.removeItem(atPath: run.folder["out.csv"])
+    let end = try run.goOn()
+    #expect(end.status == .exited(0) && end.errors.hasPrefix("pipe: continuing at byte "), "\(end.errors)")
+    let kept = run.folder.read("out.csv")
+    _ = try run.plain(question)
+    #expect(kept == run.folder.read("out.csv"))
+  }
+
+  /// The pieces of a run that keeps its state are first attempts, as those of any other.
+  @Test(arguments: [Mode.thread, .process]) func faultsStrikeAsInAnyRun(_ mode: Mode) throws {
+    let run = try KeptRun(mode, Self.groups + ["--stall-timeout", "1", "--inject", "hang@parser:100000"])
+    let end = try Child(
+      run.arguments + [KeptRun.inputName], in: run.folder, environment: ["PIPE_ALLOW_INJECT": "1"]
+    ).wait()
+    #expect(end.status == .exited(mode == .thread ? 75 : 0), "\(end.errors)")
+    #expect(end.errors.contains(mode == .thread ? "hung for" : "stall); nothing is lost"), "\(end.errors)")
+  }
+
   @Test func thePartIsGone() throws {
     let run = try KeptRun(.process, ["--select", "key,value,text", "-o", "out.csv"])
     try run.kill()

@@ -92,16 +92,9 @@ class Referee:
         for name, data in self.inputs:
             pieces = list(self.pieces(data))
             first = next((piece for piece in pieces if piece.kind != "blank"), None)
-            if first is None:
-                raise DataError(f"{name}: no header" if self.has_header else f"{name}: is empty")
-            if first.kind != "record":
-                raise DataError(f"{name}: line {first.line + 1}")
             contents.append((name, data, pieces, first))
         name, data, pieces, first = contents[0]
-        for other in contents[1:]:
-            different = first.fields != other[3].fields if self.has_header else len(first.fields) != len(other[3].fields)
-            if different:
-                raise DataError(f"{other[0]}: the header differs")
+        self.check_start(contents[0], first)
         columns = first.fields if self.has_header else [b"c%d" % (n + 1) for n in range(len(first.fields))]
         if names := [bare(name) for name in items(self.question.get("columns"))]:
             if len(names) != len(columns):
@@ -116,6 +109,16 @@ class Referee:
         header = data[first.start:first.end] if self.has_header else b""
         return columns, types, header, contents
 
+    def check_start(self, content, first_of_all):
+        """An input must begin like the first one. Asked when it is its turn: a limit may be reached before."""
+        name, _, _, first = content
+        if first is None:
+            raise DataError(f"{name}: no header" if self.has_header else f"{name}: is empty")
+        if first.kind != "record":
+            raise DataError(f"{name}: line {first.line + 1}")
+        if self.has_header and first.fields != first_of_all.fields or len(first.fields) != len(first_of_all.fields):
+            raise DataError(f"{name}: the header differs")
+
     def decide(self):
         answer, books = self.answer, self.answer.books
         columns, types, header, contents = self.survey()
@@ -124,6 +127,9 @@ class Referee:
         cut = None if plan.is_grouped or plan.sort else limit
         used = []
         for name, data, pieces, first in contents:
+            if cut is not None and len(used) >= cut:
+                break
+            self.check_start((name, data, pieces, first), contents[0][3])
             number = 0
             for piece in pieces:
                 if cut is not None and len(used) >= cut:

@@ -78,8 +78,17 @@ struct StateJournal: Sendable {
       if entry == .result { bytes += record.payload.count }
       try body(entry, record.payload)
     }
-    try own { () throws(TransportError) in try file.cut() }
+    var other = files[1 - current]
+    let (isNewer, isDurable) = (generation > newest.generation, marks != nil)
+    try own { () throws(TransportError) in
+      try file.cut()
+      guard isNewer else { return }
+      // What was given up would seem to count again as soon as more has arrived.
+      if isDurable { try file.synchronize() }
+      try other.clear()
+    }
     files[current] = file
+    files[1 - current] = other
     logged = bytes
     return true
   }

@@ -18,10 +18,18 @@ package final class CheckpointKeeper: Sendable {
   private let state = Monitor(State())
   private let thread = Monitor<WorkerThread?>(nil)
 
-  /// - Parameter outputs: the files of the outputs that are written while the run goes on; they only grow.
-  package init(_ folder: CheckpointFolder, outputs: [OutputBlock.Stream: Descriptor]) {
+  private let failed: @Sendable (RunFailure) -> Void
+
+  /// - Parameters:
+  ///   - outputs: the files of the outputs that are written while the run goes on; they only grow.
+  ///   - failed: told at once when nothing can be kept any more; `finish` says it again.
+  package init(
+    _ folder: CheckpointFolder, outputs: [OutputBlock.Stream: Descriptor],
+    failed: @escaping @Sendable (RunFailure) -> Void = { _ in }
+  ) {
     self.folder = folder
     self.outputs = outputs
+    self.failed = failed
   }
 
   package func start() throws(RunFailure) {
@@ -59,7 +67,10 @@ package final class CheckpointKeeper: Sendable {
         try self.folder.mark(written)
         for file in self.folder.files.journal { try file.synchronize() }
       }
-      if !isKept { return }
+      if !isKept {
+        if let failure = state.withLock({ $0.failure }) { failed(failure) }
+        return
+      }
     }
   }
 

@@ -14,6 +14,7 @@ package struct SerialExecutor: Executor {
     let sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
     let watch = StageWatch(job, progress: progress)
     progress.pictures.open { watch.picture }
+    defer { progress.pictures.close() }
     watch.guardCaller()
     let turns = SerialTurns(watch, isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
     var outcome = RunOutcome()

@@ -15,6 +15,7 @@ package struct ThreadExecutor: Executor {
     let links = ThreadLinks(settings: job.settings)
     let watch = StageWatch(job, progress: progress) { links.pictures }
     progress.pictures.open { watch.picture }
+    defer { progress.pictures.close() }
     do throws(RunFailure) {
       let reader = try ReaderStage(files: job.inputs, question: job.question, window: job.settings.window)
       let plan = try Plan.make(job.question, reader.survey)
@@ -84,7 +85,7 @@ package struct ThreadExecutor: Executor {
         if let kept = job.kept {
           try stage.keepState(in: kept.files, delivered: kept.delivered, sink: sink, meter: &meter)
           progress.noteContinuation(at: stage.boundary, of: job.inputs)
-          let message = Feedback.rewound(to: stage.boundary, generation: 1)
+          let message = Feedback.rewound(to: stage.boundary, generation: 0)
           try StageError.link { () throws(LinkError) in try links.feedback.send(message) }
         }
         let findings = try stage.run(from: links.results, feedback: feedback, to: sink, meter: &meter)

@@ -225,8 +225,13 @@ struct Supervisor {
 
   /// An aggregator has taken over from the one before it, or from an earlier run.
   private mutating func goOn(at boundary: Boundary, _ worker: WorkerProcess) throws(RunFailure) {
-    if worker.incarnation == 0, job.kept != nil { progress.noteContinuation(at: boundary, of: job.inputs) }
-    if worker.incarnation > 0 || job.kept != nil { try rewind(to: boundary) }
+    if worker.incarnation > 0 { return try rewind(to: boundary) }
+    guard job.kept != nil else { return }
+    progress.noteContinuation(at: boundary, of: job.inputs)
+    // A second reader has begun already; the first one has given nothing out, so its pieces are first attempts.
+    if generation > 0 { return try rewind(to: boundary) }
+    committed = boundary
+    try tellReader(.rewound(to: boundary, generation: generation))
   }
 
   private mutating func greet(_ worker: WorkerProcess, _ reader: inout ByteReader) {

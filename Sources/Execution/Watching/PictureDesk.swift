@@ -30,8 +30,13 @@ package final class PictureDesk: Sendable {
   /// Hands over a picture that was asked for.
   package func hand(_ picture: RunPicture) { state.change { $0.painted = picture } }
 
-  /// The run is over: nobody gets a picture any more.
-  package func close() { state.change { $0.isClosed = true } }
+  /// The run is over: nobody gets a picture any more, and nothing of it is held here.
+  package func close() {
+    state.change {
+      $0.isClosed = true
+      $0.painter = nil
+    }
+  }
 
   /// The next picture that somebody asks for, waited for; nil once the desk is closed.
   package func next() -> RunPicture? {

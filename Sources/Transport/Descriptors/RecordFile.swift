@@ -36,8 +36,7 @@ package struct RecordFile: Sendable {
 
   /// Throws away what is there and begins anew.
   package mutating func begin(generation: UInt64) throws(TransportError) {
-    guard ftruncate(descriptor.number, 0) == 0 else { throw .last("ftruncate") }
-    length = 0
+    try clear()
     var header = Self.bytes(Self.magic) + Self.bytes(Self.version) + Self.bytes(generation)
     header += Self.bytes(Checksum.of(header.span)) + [0, 0, 0, 0]
     try write([header])
@@ -51,6 +50,12 @@ package struct RecordFile: Sendable {
     var header = Self.bytes(kind) + Self.bytes(checksum.value) + Self.bytes(UInt64(count))
     header += Self.bytes(Checksum.of(header.span)) + [0, 0, 0, 0]
     try write([header] + pieces)
+  }
+
+  /// Throws away what is there.
+  package mutating func clear() throws(TransportError) {
+    guard ftruncate(descriptor.number, 0) == 0 else { throw .last("ftruncate") }
+    length = 0
   }
 
   /// The generation of the file, or nil if it is none.

@@ -3,8 +3,10 @@
 
 import CSV
 import Execution
+import Glibc
 import Query
 import Testing
+import Transport
 
 @Suite struct ThreadExecutorTests {
   private func run(
@@ -15,6 +17,21 @@ import Testing
       question: question, inputs: inputs, settings: RunSettings(workers: workers, queueDepth: queueDepth))
     let outcome = ThreadExecutor().run(job, to: sink, progress: Progress())
     return (RunTrace(outcome, sink), outcome)
+  }
+
+  /// Whoever was asked for pictures of the run has let go of it.
+  @Test(arguments: [ExecutionMode.serial, .thread]) func nothingIsHeldBehindTheEnd(mode: ExecutionMode) throws {
+    weak var input: Descriptor?
+    let progress = Progress()
+    do {
+      let file = try TestInput.file(Array("a\n1\n".utf8))
+      input = file.descriptor
+      let job = Job(question: Question(), inputs: [file], settings: RunSettings(mode: mode, workers: 1))
+      #expect(mode.makeExecutor().run(job, to: RecordingSink(), progress: progress).failure == nil)
+    }
+    // The watch of a serial run ends within its interval.
+    for _ in 0..<500 where input != nil { usleep(10_000) }
+    #expect(input == nil)
   }
 
   @Test(arguments: TableQuestion.allCases)
