@@ -6,7 +6,7 @@ import Testing
 struct CheckpointTests {
   private static let groups = ["-g", "key", "-a", "count,sum(value),max(text)"]
 
-  @Test(arguments: Mode.allCases) func groupsGoOn(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 1, 2)) func groupsGoOn(_ mode: Mode) throws {
     let run = try KeptRun(mode, Self.groups)
     try run.kill()
     #expect(run.folder.names == ["input.csv", "kept"])

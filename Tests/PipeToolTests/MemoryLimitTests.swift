@@ -38,7 +38,8 @@ struct MemoryLimitTests {
     #expect(child.leavesNobody())
   }
 
-  @Test(arguments: TestTier.choose(words, 1)) func aRunThatHasEnoughStaysBelow(_ words: [String]) throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does"), arguments: words)
+  func aRunThatHasEnoughStaysBelow(_ words: [String]) throws {
     let folder = try ScratchFolder()
     try folder.write(Self.many, as: "in.csv")
     let free = try Child(["run", "--mode", "serial"] + Self.question + ["in.csv"], in: folder).wait()

@@ -9,8 +9,7 @@ import Testing
 struct RecyclingTests {
   private static let question = ["-g", "key", "-a", "count,sum(value)"]
   private static let restarts =
-    ProcessInfo.processInfo.environment["PIPE_TEST_RESTARTS"].flatMap { Int($0) }
-    ?? (TestTier.isShort ? 20 : 200)
+    ProcessInfo.processInfo.environment["PIPE_TEST_RESTARTS"].flatMap { Int($0) } ?? 200
 
   private func serial(_ folder: ScratchFolder) throws -> [UInt8] {
     let end = try Child(["run", "--mode", "serial"] + Self.question + ["in.csv"], in: folder).wait(seconds: 120)
@@ -102,7 +101,7 @@ struct RecyclingTests {
     #expect(count("retired", in: folder) > 1)
   }
 
-  @Test func manyRestartsLeaveNothing() throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does")) func manyRestartsLeaveNothing() throws {
     let folder = try ScratchFolder()
     let rows = 20 * Self.restarts
     try folder.write(distinctRows(rows), as: "in.csv")

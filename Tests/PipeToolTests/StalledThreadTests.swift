@@ -73,7 +73,8 @@ import Testing
   /// Longer than the time after which a stage counts as stalled.
   private func pause() { usleep(2_500_000) }
 
-  @Test(arguments: TestTier.choose(Mode.allCases, 1)) func aSlowReaderOfTheOutput(_ mode: Mode) throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does"), arguments: Mode.allCases)
+  func aSlowReaderOfTheOutput(_ mode: Mode) throws {
     let folder = try ScratchFolder()
     let bytes = rows(bytes: 5 << 20, textLength: 2000)
     try folder.write(bytes, as: "in.csv")

@@ -90,8 +90,9 @@ package struct RecoveryPolicy: Equatable, Sendable {
   package static let patience = 64
   /// Kills for want of memory in a row, of one that is not a parser, that are borne: its successor needs as much.
   package static let kernelPatience = 3
-  /// Crashes in a row, of workers that had not said a word, that are borne: somebody else may have sent the signal.
-  package static let startingPatience = 3
+  /// Crashes in a row, of workers that had not said a word, that are borne: somebody else may have sent the signal, and on
+  /// a busy machine a start takes long. One that can never start costs less than a second by that.
+  package static let startingPatience = 16
 
   /// Whether everything that was read can be read again.
   package let reachesBack: Bool
