@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -63,6 +64,15 @@ static void say(const char *text, size_t length) {
   }
 }
 
+// Whether the wall leaves room for as much as an allocator takes at a time.
+static int has_room(void) {
+  const size_t length = 1 << 20;
+  void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return 0;
+  munmap(memory, length);
+  return 1;
+}
+
 static void on_failure(int signal, siginfo_t *information, void *context) {
   (void)context;
   int reason = errno;
@@ -75,9 +85,14 @@ static void on_failure(int signal, siginfo_t *information, void *context) {
   if (length < 0) length = 0;
   // A signal of the kernel's, or one that the process sent itself (abort); not one that somebody else has sent.
   int is_own = information->si_code > 0 || information->si_pid == getpid();
-  // A fault says nothing about memory, whatever call had failed before; whoever gives up may have given up for want of it.
+  // Whoever gives up may have given up for want of memory; a fault says nothing about it, whatever call had failed before,
+  // unless it is one at the null pointer that a failed allocation left and there is no memory to be had at this moment: so
+  // ends the runtime when it has no memory for the sentence that says it has none.
   int gave_up = signal == SIGABRT || signal == SIGILL || signal == SIGTRAP;
-  if (is_own && ((gave_up && reason == ENOMEM) || holds(text, (size_t)length, failed_allocation))) {
+  int is_null = signal == SIGSEGV && information->si_code == SEGV_MAPERR && (uintptr_t)information->si_addr < 4096;
+  if (is_own
+      && ((reason == ENOMEM && (gave_up || (is_null && !has_room())))
+          || holds(text, (size_t)length, failed_allocation))) {
     const char *path = guard.paths;
     for (size_t index = 0; index < guard.path_count; index++) {
       unlink(path);
@@ -90,7 +105,12 @@ static void on_failure(int signal, siginfo_t *information, void *context) {
     say(text, (size_t)length);
     length = read(guard.held, text, sizeof text);
   }
-  // The action is the default again, and the signal is taken when this returns.
+  // The action is the default again, and the signal is taken when this returns. It was not before: a thread that fails while
+  // another one ends the process would end it the other way.
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = SIG_DFL;
+  sigaction(signal, &action, NULL);
   errno = reason;
   raise(signal);
 }
@@ -131,7 +151,7 @@ int clinux_guard_memory(
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_sigaction = on_failure;
-  action.sa_flags = SA_SIGINFO | SA_RESETHAND;
+  action.sa_flags = SA_SIGINFO;
   static const int signals[] = {SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGSYS};
   for (size_t index = 0; index < sizeof signals / sizeof *signals; index++) {
     if (sigaction(signals[index], &action, NULL) != 0) return -1;
