@@ -20,7 +20,7 @@ let package = Package(
     .target(name: "Execution", dependencies: ["CSV", "Query", "Transport"]),
     .target(name: "Spec", dependencies: ["CSV", "Query", .product(name: "Yams", package: "Yams")]),
     .target(name: "Report"),
-    .target(name: "Lab"),
+    .target(name: "Lab", dependencies: ["CLinux", "CSV", "Execution", "Report", "Transport"]),
     .executableTarget(
       name: "PipeTool",
       dependencies: [
@@ -35,7 +35,7 @@ let package = Package(
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CSV", "Query", "Transport"]),
     .testTarget(name: "SpecTests", dependencies: ["Spec", "CSV", "Query"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
-    .testTarget(name: "LabTests", dependencies: ["Lab"]),
+    .testTarget(name: "LabTests", dependencies: ["Lab", "CSV", "Execution", "Report", "Transport"]),
     // These run the built program, and depend on it so that it is there.
     .testTarget(name: "PipeToolTests", dependencies: ["PipeTool"], exclude: ["Expected"]),
     .testTarget(name: "EndToEndTests", dependencies: ["PipeTool"]),

@@ -2,9 +2,10 @@
 
 import Glibc
 
-enum ProcFile {
+/// Files of /proc, whole.
+package enum ProcFile {
   /// The whole file, nil if it cannot be read (no such process, no permission).
-  static func read(_ path: String) -> String? {
+  package static func read(_ path: String) -> String? {
     guard let descriptor = try? Descriptor.openForReading(path) else { return nil }
     return read(descriptor)
   }
@@ -21,7 +22,7 @@ enum ProcFile {
   }
 
   /// The number behind `name:` at the start of a line (`VmHWM:     1234 kB`).
-  static func number(_ name: String, in text: String) -> UInt64? {
+  package static func number(_ name: String, in text: String) -> UInt64? {
     for line in text.split(separator: "\n") where line.hasPrefix(name + ":") {
       return line.dropFirst(name.utf8.count + 1).split(whereSeparator: { $0 == " " || $0 == "\t" }).first.flatMap {
         UInt64($0)

@@ -11,6 +11,8 @@ package struct ResourceUsage: Equatable, Sendable {
   package var majorFaults: UInt64 = 0
   package var voluntarySwitches: UInt64 = 0
   package var involuntarySwitches: UInt64 = 0
+  /// Bytes that were fetched from a device, in the kernel's blocks of 512.
+  package var blockInputBytes: UInt64 = 0
 
   // RUSAGE_THREAD of <sys/resource.h>, which Swift does not see.
   private static let threadScope: Int32 = 1
@@ -24,6 +26,7 @@ package struct ResourceUsage: Equatable, Sendable {
     majorFaults = UInt64(clamping: usage.ru_majflt)
     voluntarySwitches = UInt64(clamping: usage.ru_nvcsw)
     involuntarySwitches = UInt64(clamping: usage.ru_nivcsw)
+    blockInputBytes = UInt64(clamping: usage.ru_inblock) * 512
   }
 
   /// All threads of this process so far.
