@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Execution
+import Lab
 import Transport
 
 @main
@@ -16,12 +17,15 @@ struct PipeCommand: ParsableCommand {
       With one:   pipe run -g carrier -a 'count, mean(dep_delay) as delay' --where 'origin == "JFK"' flights.csv
       """,
     version: version,
-    subcommands: [RunCommand.self, ExplainCommand.self, CheckCommand.self, GenerateCommand.self])
+    subcommands: [RunCommand.self, ExplainCommand.self, CheckCommand.self, GenerateCommand.self, LabCommand.self])
 
   static func main() {
     StandardDescriptors.fill()
     if CommandLine.argc > 1, CommandLine.arguments[1] == Worker.command {
       ExitStatus.exit(Worker.run(arguments: CommandLine.arguments))
+    }
+    if CommandLine.argc > 1, CommandLine.arguments[1] == LabPart.command {
+      ExitStatus.exit(LabPart.run(arguments: CommandLine.arguments))
     }
     // Help is longer than what is written at once, and may be read by `head` as well.
     ProcessSelf.ignoreBrokenPipes()

@@ -1,0 +1,9 @@
+// The list of experiments, in the order in which they run and are shown.
+
+package enum ExperimentRegistry {
+  package static let all: [any Experiment] = [
+    PoolExperiment()
+  ]
+
+  package static func find(_ name: String) -> (any Experiment)? { all.first { $0.name == name } }
+}
