@@ -24,71 +24,11 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Parser threads in each parser process (hybrid mode; default: 2).", valueName: "n"))
   var threads: String?
 
-  // The question. Values that may begin with a minus sign are taken whatever they look like.
-
-  @Option(
-    name: [.customShort("g", allowingJoined: true), .long],
-    help: ArgumentHelp("Columns to group by.", valueName: "columns"))
-  var groupBy: [String] = []
-
-  @Option(
-    name: [.customShort("a", allowingJoined: true), .customLong("agg")], parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "Aggregates: count, sum, mean, min, max, var, stddev, var_pop, stddev_pop; 'mean(x) as m, count'.",
-      valueName: "list"))
-  var aggregates: [String] = []
-
-  @Option(
-    name: .customLong("where"), parsing: .unconditional,
-    help: ArgumentHelp("Keep the rows for which this is true.", valueName: "expr"))
-  var filter: String?
-
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("Add a column; may be given several times.", valueName: "name = expr"))
-  var derive: [String] = []
-
-  @Option(help: ArgumentHelp("Sort the result by these columns; 'x desc, y'.", valueName: "list"))
-  var sort: [String] = []
-
-  @Option(help: ArgumentHelp("The most rows of the result.", valueName: "n"))
-  var limit: String?
-
-  @Option(help: ArgumentHelp("Columns of the result.", valueName: "columns"))
-  var select: [String] = []
-
-  // The input.
-
-  @Option(
-    help: ArgumentHelp("The byte between fields: a character, tab or \\xHH (default: found out).", valueName: "c"))
-  var delimiter: String?
-
-  @Option(help: ArgumentHelp("The byte around quoted fields, or none (default: \").", valueName: "c"))
-  var quote: String?
-
-  @Flag(help: "The first record is data; columns are c1, c2, ... or as --columns says.")
-  var noHeader = false
-
-  @Option(help: ArgumentHelp("Names for all columns.", valueName: "names"))
-  var columns: [String] = []
-
-  @Option(
-    name: .customLong("null"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("A text that means missing; may be given several times.", valueName: "text"))
-  var nullTexts: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Types of columns: integer, decimal, float, text, date, timestamp, boolean; 'a=text,b=decimal'.",
-      valueName: "list"))
-  var types: [String] = []
+  @OptionGroup var question: QuestionOptions
 
   @Option(
     help: ArgumentHelp("What cuts records into fields: simd, scalar or libcsv (default: simd).", valueName: "parser"))
   var parser: String?
-
-  @Option(help: ArgumentHelp("The longest record (default: 16MiB).", valueName: "size"))
-  var maxRecord: String?
 
   @Option(
     help: ArgumentHelp(
@@ -161,14 +101,6 @@ struct RunOptions: ParsableArguments {
   var output: String?
 
   // Rejects.
-
-  @Option(
-    help: ArgumentHelp(
-      "What a record that cannot be used does: fail, skip or quarantine (default: fail).", valueName: "policy"))
-  var onError: String?
-
-  @Option(help: ArgumentHelp("Fail when more records than this are rejected.", valueName: "n|p%"))
-  var maxErrors: String?
 
   @Option(help: ArgumentHelp("Where quarantined records go; PATH.reasons.csv tells why.", valueName: "path"))
   var rejects: String?

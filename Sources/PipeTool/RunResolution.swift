@@ -58,19 +58,19 @@ extension RunOptions {
   func resolve(over file: PipelineFile?, isTerminal: Bool) throws(QuestionError) -> ResolvedRun {
     let base = file?.definition ?? PipelineDefinition()
     var question = base.question
-    try applyQuery(to: &question)
-    try applyInput(to: &question)
+    try self.question.apply(to: &question)
+    if let parser {
+      question.scanner = try option("--parser") { () throws(QuestionError) in try choice(parser, as: "parser") }
+    }
+    if let chunkSize {
+      question.chunkSize = try option("--chunk-size") { () throws(QuestionError) in
+        try ByteSize.parse(chunkSize, in: OptionRange.chunkSize)
+      }
+    }
     if let format {
       question.format = try option("--format") { () throws(QuestionError) in try choice(format, as: "format") }
     } else if base.format == nil {
       question.format = output == nil && base.output == nil && isTerminal ? .table : .csv
-    }
-    if let onError {
-      question.errorPolicy = try option("--on-error") { () throws(QuestionError) in try choice(onError, as: "policy") }
-    }
-    if let maxErrors {
-      question.maxErrors = try option("--max-errors") { () throws(QuestionError) in try ErrorBoundText.parse(maxErrors)
-      }
     }
     var settings = try settings(over: base)
     settings.keepsState = (checkpoint ?? base.checkpoint) != nil
@@ -81,52 +81,6 @@ extension RunOptions {
       checkpoint: checkpoint ?? base.checkpoint, spool: spool ?? base.spool, file: file)
     try check(run)
     return run
-  }
-
-  private func applyQuery(to question: inout Question) throws(QuestionError) {
-    if !groupBy.isEmpty { question.groupBy = try names(groupBy, "--group-by") }
-    if !aggregates.isEmpty { question.aggregates = aggregates }
-    if let filter { question.filter = filter }
-    if !derive.isEmpty { question.derived = derive }
-    if !sort.isEmpty { question.sort = sort }
-    if !select.isEmpty { question.select = try names(select, "--select") }
-    if let limit {
-      question.limit = try option("--limit") { () throws(QuestionError) in
-        try OptionRange.parse(limit, in: OptionRange.limit)
-      }
-    }
-  }
-
-  private func applyInput(to question: inout Question) throws(QuestionError) {
-    if let delimiter {
-      question.dialect.delimiter = try option("--delimiter") { () throws(QuestionError) in
-        try DialectByte.parse(delimiter)
-      }
-    }
-    if let quote {
-      question.dialect.quote = .some(
-        try option("--quote") { () throws(QuestionError) in try DialectByte.parseQuote(quote) })
-    }
-    if noHeader { question.dialect.hasHeader = false }
-    if !columns.isEmpty { question.dialect.columns = try names(columns, "--columns") }
-    if !nullTexts.isEmpty { question.dialect.nullTexts = nullTexts }
-    for text in types {
-      let parsed = try option("--types") { () throws(QuestionError) in try TypeText.parse(text) }
-      question.types.merge(parsed) { $1 }
-    }
-    if let parser {
-      question.scanner = try option("--parser") { () throws(QuestionError) in try choice(parser, as: "parser") }
-    }
-    if let maxRecord {
-      question.maxRecord = try option("--max-record") { () throws(QuestionError) in
-        try ByteSize.parse(maxRecord, in: OptionRange.maxRecord)
-      }
-    }
-    if let chunkSize {
-      question.chunkSize = try option("--chunk-size") { () throws(QuestionError) in
-        try ByteSize.parse(chunkSize, in: OptionRange.chunkSize)
-      }
-    }
   }
 
   private func check(_ run: ResolvedRun) throws(QuestionError) {
@@ -174,35 +128,6 @@ extension RunOptions {
       throw QuestionError(
         "--checkpoint does not go with --format \(run.question.format.rawValue) here, because rows are written as they come",
         remedy: "use --format csv, tsv, json or ndjson")
-    }
-  }
-
-  private func names(_ texts: [String], _ option: String) throws(QuestionError) -> [String] {
-    var names: [String] = []
-    for text in texts {
-      names += try self.option(option) { () throws(QuestionError) in try ExpressionParser.names(text) }
-    }
-    return names
-  }
-
-  func choice<Choice: RawRepresentable & CaseIterable>(
-    _ text: String, as what: String
-  ) throws(QuestionError) -> Choice where Choice.RawValue == String {
-    let name = try ChoiceText.parse(text, as: what, among: Choice.allCases.map(\.rawValue))
-    guard let choice = Choice(rawValue: name) else { throw QuestionError("\(name) is no \(what)") }
-    return choice
-  }
-
-  /// Names the option in front of what is wrong with its value.
-  func option<Value>(
-    _ name: String, _ body: () throws(QuestionError) -> Value
-  ) throws(QuestionError) -> Value {
-    do throws(QuestionError) {
-      return try body()
-    } catch {
-      var named = error
-      named.message = "\(name): \(error.message)"
-      throw named
     }
   }
 }
