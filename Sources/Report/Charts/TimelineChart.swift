@@ -1,0 +1,128 @@
+// Who worked, who waited, and when: a lane for each worker, from the start of a run to its end.
+
+/// Lanes of spans over one axis of time.
+package struct TimelineChart: Chart {
+  /// What somebody can be doing.
+  package struct Kind: Equatable, Sendable {
+    package var name: String
+    package var ink: ChartInk
+    /// Drawn low, where work is drawn high: height tells both apart without colour.
+    package var isWaiting: Bool
+
+    package init(name: String, ink: ChartInk, isWaiting: Bool) {
+      self.name = name
+      self.ink = ink
+      self.isWaiting = isWaiting
+    }
+  }
+
+  package struct Span: Equatable, Sendable {
+    /// Which of the chart's kinds.
+    package var kind: Int
+    /// Seconds from the start of the run.
+    package var start: Double
+    package var end: Double
+
+    package init(kind: Int, start: Double, end: Double) {
+      self.kind = kind
+      self.start = start
+      self.end = end
+    }
+  }
+
+  package struct Lane: Equatable, Sendable {
+    package var name: String
+    /// Spans that do not overlap, in the order of time.
+    package var spans: [Span]
+
+    package init(name: String, spans: [Span]) {
+      self.name = name
+      self.spans = spans
+    }
+
+    /// Seconds spent on each of so many kinds.
+    func times(kinds: Int) -> [Double] {
+      var times = [Double](repeating: 0, count: kinds)
+      for span in spans where times.indices.contains(span.kind) { times[span.kind] += max(0, span.end - span.start) }
+      return times
+    }
+  }
+
+  package var title: String
+  package var explanation: String
+  package var kinds: [Kind]
+  package var lanes: [Lane]
+  /// Seconds from the start to the end of the run.
+  package var duration: Double
+  package var isWide: Bool { true }
+
+  package init(title: String, explanation: String = "", kinds: [Kind], lanes: [Lane], duration: Double) {
+    self.title = title
+    self.explanation = explanation
+    self.kinds = kinds
+    self.lanes = lanes
+    self.duration = duration
+  }
+
+  package var summary: String {
+    guard duration > 0, !lanes.isEmpty else { return "There is nothing to see." }
+    let sentences = lanes.map { lane in
+      let times = zip(kinds, lane.times(kinds: kinds.count)).filter { $0.1 > 0 }.sorted { $0.1 > $1.1 }
+      let words = times.prefix(3).map { "\($0.0.name) \(Quantity.share.text($0.1 / duration))" }
+      return "\(lane.name): \(words.isEmpty ? "nothing" : words.joined(separator: ", "))."
+    }
+    return "The run took \(NumberText.duration(seconds: duration)). " + sentences.joined(separator: " ")
+  }
+
+  package var table: HTMLTable {
+    HTMLTable(
+      caption: "\(title): time of each lane",
+      columns: [TableColumn("lane"), TableColumn("spans", isNumeric: true)]
+        + kinds.map { TableColumn($0.name, isNumeric: true) },
+      rows: lanes.map { lane in
+        [lane.name, NumberText.grouped(lane.spans.count)]
+          + lane.times(kinds: kinds.count).map { time in
+            time > 0
+              ? "\(NumberText.duration(seconds: time)) (\(Quantity.share.text(time / max(duration, 1e-9))))" : "-"
+          }
+      })
+  }
+
+  /// Spans of all lanes together, so that a page of several timelines stays small.
+  private static let mostSpans = 2400
+  private static let pitch = 26.0
+
+  package func svg(id: String) -> Element {
+    var drawing = Drawing(id: id, width: Drawing.wide)
+    drawing.legend(
+      kinds.map { Drawing.Key(name: $0.name + ($0.isWaiting ? " (low)" : ""), ink: $0.ink, sample: .area) })
+    let top = drawing.height + 4
+    let left = min(170, (lanes.map { Drawing.width(ofName: $0.name) }.max() ?? 0) + 8)
+    let right = drawing.width - 10
+    let unit = Quantity.seconds.axisUnit(reaching: duration)
+    let scale = AxisScale(linear: [0, max(duration, 1e-9) / unit.divisor], mostTicks: 9)
+    drawing.height = top + Double(lanes.count) * Self.pitch
+    drawing.bottomAxis(scale, title: "time since the start (\(unit.name))", left: left, right: right, top: top)
+    let height = drawing.height
+    let columns = min(600, max(100, Self.mostSpans / max(1, lanes.count)))
+    var y = top
+    for lane in lanes {
+      drawing.text(Drawing.cut(name: lane.name, to: left - 8), x: left - 6, y: y + 16, anchor: "end", class: "name")
+      let thin = TimelineThinning.thinned(lane.spans, kinds: kinds.count, duration: duration, columns: columns)
+      for (index, kind) in kinds.enumerated() {
+        let (offset, tall) = kind.isWaiting ? (13.0, 7.0) : (3.0, 17.0)
+        var path = ""
+        for span in thin where span.kind == index {
+          let start = left + scale.place(span.start / unit.divisor) * (right - left)
+          let width = max(0.3, left + scale.place(span.end / unit.divisor) * (right - left) - start)
+          let length = width.attributeText
+          path += "M\(start.attributeText) \((y + offset).attributeText)h\(length)v\(tall.attributeText)h-\(length)z"
+        }
+        if !path.isEmpty { drawing.add(Element("path", ["fill": drawing.fill(kind.ink), "d": path])) }
+      }
+      y += Self.pitch
+    }
+    drawing.height = height
+    return drawing.svg(title: title, description: summary)
+  }
+}
