@@ -37,6 +37,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let run = try Resolution.orExit(options, isTerminal: Terminal.isTerminal(1))
+    if !quiet, let text = run.choiceText { Diagnostics.say(text) }
     let status: ExitStatus
     do throws(RunFailure) {
       status = try execute(run)

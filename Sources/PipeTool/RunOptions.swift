@@ -13,7 +13,9 @@ struct RunOptions: ParsableArguments {
   var pipeline: String?
 
   @Option(
-    help: ArgumentHelp("How the stages run: serial, thread, process or hybrid (default: thread).", valueName: "mode"))
+    help: ArgumentHelp(
+      "How the stages run: serial, thread, process, hybrid, or auto, by a short probe (default: thread).",
+      valueName: "mode"))
   var mode: String?
 
   @Option(

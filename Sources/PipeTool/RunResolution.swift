@@ -18,6 +18,8 @@ struct ResolvedRun {
   /// Folders.
   var checkpoint: String?
   var spool: String?
+  /// What was chosen where `--mode auto` was asked for.
+  var choice: ModeChoice?
   /// The pipeline file, for placing mistakes that show later.
   var file: PipelineFile?
 }
@@ -29,13 +31,15 @@ enum ResolutionError: Error {
 }
 
 extension RunOptions {
-  /// Resolves the options. `isTerminal` says whether the result would go to a terminal.
-  func resolve(isTerminal: Bool) throws(ResolutionError) -> ResolvedRun {
+  /// Resolves the options. `isTerminal` says whether the result would go to a terminal; `choosesMode` whether `--mode auto` is
+  /// decided by a probe of the inputs, rather than by what the other options leave.
+  func resolve(isTerminal: Bool, choosesMode: Bool = true) throws(ResolutionError) -> ResolvedRun {
     var file: PipelineFile?
     if let pipeline {
       do throws(PipelineFileError) { file = try PipelineFile(reading: pipeline) } catch { throw .file(error) }
     }
     do throws(QuestionError) {
+      if choosesMode, wantsChoice(over: file) { return try chosen(over: file, isTerminal: isTerminal) }
       return try resolve(over: file, isTerminal: isTerminal)
     } catch {
       // What is wrong with the file alone is said of the file.
@@ -56,6 +60,7 @@ extension RunOptions {
 
   /// Resolves the options over what a pipeline file says.
   func resolve(over file: PipelineFile?, isTerminal: Bool) throws(QuestionError) -> ResolvedRun {
+    if wantsChoice(over: file) { return try permitted(over: file, isTerminal: isTerminal).runs[0] }
     let base = file?.definition ?? PipelineDefinition()
     var question = base.question
     try self.question.apply(to: &question)

@@ -9,8 +9,7 @@ import Transport
 
 extension RunOptions {
   func settings(over base: PipelineDefinition) throws(QuestionError) -> RunSettings {
-    let mode: ExecutionMode =
-      try option("--mode") { () throws(QuestionError) in try choice(self.mode ?? base.mode ?? "thread", as: "mode") }
+    let mode = try option("--mode") { () throws(QuestionError) in try Self.mode(self.mode ?? base.mode ?? "thread") }
     // What the file says about another mode than the one chosen here does not apply; what is typed here must.
     let isFileMode = self.mode == nil || self.mode == base.mode
     let (workers, threads) = try parsers(mode, over: base, isFileMode: isFileMode)
@@ -32,6 +31,13 @@ extension RunOptions {
     try applyMemory(to: &settings, over: base, isFileMode: isFileMode)
     settings.injections = try injections(mode, hasLimit: settings.budget != nil)
     return settings
+  }
+
+  private static func mode(_ text: String) throws(QuestionError) -> ExecutionMode {
+    let name = try ChoiceText.parse(text, as: "mode", among: ExecutionMode.allCases.map(\.rawValue) + [automatic])
+    // What is left open is decided before this (`permitted`).
+    guard let mode = ExecutionMode(rawValue: name) else { throw QuestionError("\(name) is no mode of a run") }
+    return mode
   }
 
   /// How many parsers there are, and in hybrid mode how many threads each has.

@@ -5,7 +5,7 @@ import Query
 /// A pipeline as defined. What the file leaves out is nil, so that the command line and its defaults can fill it in.
 package struct PipelineDefinition: Equatable, Sendable {
   /// The modes that a file can name.
-  package static let modes = ["serial", "thread", "process", "hybrid"]
+  package static let modes = ["serial", "thread", "process", "hybrid", "auto"]
   /// The links that a file can name.
   package static let links = ["queue", "pipe", "socket", "shm"]
   /// What a file can have parsers handed.

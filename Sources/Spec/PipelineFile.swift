@@ -7,7 +7,7 @@ import Query
 package struct PipelineFile: Sendable {
   /// The path as given.
   package let path: String
-  package let definition: PipelineDefinition
+  package var definition: PipelineDefinition
   private let places: [Passage]
   private let keyPlaces: [PipelineKey: FilePlace]
 
