@@ -47,6 +47,8 @@ package struct ModeChoice: Equatable, Sendable {
   /// Below this many seconds in serial mode there is nothing to share: starting and joining threads takes half a millisecond,
   /// starting four processes about six (both measured, README, "Which mode").
   package static let leastSeconds = 0.004
+  /// Up to so many bytes a probe would measure little but itself.
+  package static let leastBytes = 256 << 10
   /// From this share of waiting on, the source decides how long a run takes.
   package static let boundBySource = 0.5
 
@@ -67,6 +69,9 @@ package struct ModeChoice: Equatable, Sendable {
     guard let mode = parallel else { return serial("no other mode goes with the other options") }
     guard let figures else {
       return ModeChoice(mode: mode, reason: "a stream cannot be probed, for it can be read only once" + suffix)
+    }
+    if canBeSerial, figures.totalBytes <= leastBytes {
+      return serial("the input has \(figures.totalBytes) bytes, too few to be shared")
     }
     let seconds = figures.serialSeconds
     if canBeSerial, seconds < leastSeconds {

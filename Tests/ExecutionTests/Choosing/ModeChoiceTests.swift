@@ -36,6 +36,14 @@ struct ModeChoiceTests {
     #expect(ModeChoice.choose(figures(seconds: 0.005, wait: 0), cores: 8, permitted: all).mode == .thread)
   }
 
+  @Test func fewBytesAreNotShared() {
+    let slow = ProbeFigures(
+      totalBytes: 262_144, probedBytes: 262_144, processorNanoseconds: 1_000_000_000, waitNanoseconds: 1_000_000_000)
+    let choice = ModeChoice.choose(slow, cores: 8, permitted: all)
+    #expect(choice.mode == .serial && choice.reason == "the input has 262144 bytes, too few to be shared")
+    #expect(ModeChoice.choose(slow, cores: 8, permitted: [.process]).mode == .process)
+  }
+
   @Test func oneCoreIsNotShared() {
     #expect(ModeChoice.choose(figures(seconds: 2, wait: 0.05), cores: 1, permitted: all).mode == .serial)
     let waiting = ModeChoice.choose(figures(seconds: 2, wait: 0.3), cores: 1, permitted: all)
