@@ -25,9 +25,6 @@ package struct LinkEnd: Sendable {
     LinkEnd(carrier, descriptors, interposed: body)
   }
 
-  /// One end of a pipe.
-  package init(pipe descriptor: Descriptor) { self.init(.pipe, [descriptor]) }
-
   /// Makes ends again of the descriptors of one or several ends, one after another: `.corrupt` if there is one too few.
   package static func ends(of carrier: Carrier, from descriptors: [Descriptor]) throws(LinkError) -> [LinkEnd] {
     let each = carrier.descriptorsPerEnd

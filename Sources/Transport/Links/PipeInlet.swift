@@ -39,12 +39,6 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
     self.init(channel: try end.openReceiver(), nonce: nonce, messageLimit: messageLimit)
   }
 
-  /// - Parameter descriptor: the reading end of a pipe that nobody else uses.
-  package convenience init(descriptor: Descriptor, nonce: UInt64, messageLimit: Int = 4 << 30) {
-    descriptor.setPipeSize(Carrier.standardCapacity)
-    self.init(channel: PipeChannel(descriptor), nonce: nonce, messageLimit: messageLimit)
-  }
-
   /// The next message; nil behind the end frame. `.closed` if the stream ends before it, `.corrupt` if it is not what
   /// was sent. What was read of an incomplete message is dropped, and an error stays.
   package func receive() throws(LinkError) -> Message? {

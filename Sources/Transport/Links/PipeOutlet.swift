@@ -39,13 +39,6 @@ package final class PipeOutlet<Message: WireMessage>: Outlet {
     self.init(channel: try end.openSender(), nonce: nonce, frameLength: frameLength, isSummed: isSummed)
   }
 
-  /// - Parameter descriptor: the writing end of a pipe that nobody else uses; it stays open as long as this object or
-  ///   the caller holds it.
-  package convenience init(descriptor: Descriptor, nonce: UInt64, frameLength: Int = FrameHeader.maximumLength) {
-    descriptor.setPipeSize(Carrier.standardCapacity)
-    self.init(channel: PipeChannel(descriptor), nonce: nonce, frameLength: frameLength)
-  }
-
   package func send(_ message: Message) throws(LinkError) { try send(message, with: nil) }
 
   /// Sends a message and what is enclosed with it. A file that ends too early, or cannot be read, fails nothing here:

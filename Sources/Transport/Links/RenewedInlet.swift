@@ -24,17 +24,8 @@ package final class RenewedInlet<Message: WireMessage>: Sendable {
     state = Monitor(State(link: try PipeInlet(end: end, nonce: nonce)))
   }
 
-  /// The same for the reading end of a pipe.
-  package init(descriptor: Descriptor, nonce: UInt64) {
-    self.nonce = nonce
-    state = Monitor(State(link: PipeInlet(descriptor: descriptor, nonce: nonce)))
-  }
-
   /// A new end is here; it is taken into use when the link before it has ended.
   package func arrive(_ end: LinkEnd) { state.change { $0.arrived = end } }
-
-  /// The same for the reading end of a pipe.
-  package func arrive(_ descriptor: Descriptor) { arrive(LinkEnd(pipe: descriptor)) }
 
   /// Receives by the body from the link that is in use. Where that ends without having been finished, what the body had
   /// received of a message is dropped, and it is called again with the next link, once there is one.

@@ -38,13 +38,6 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
     state = Monitor(State(link: try PipeOutlet(end: end, nonce: nonce, isSummed: isSummed)))
   }
 
-  /// The same for the writing end of a pipe.
-  package init(descriptor: Descriptor, nonce: UInt64) {
-    self.nonce = nonce
-    isSummed = true
-    state = Monitor(State(link: PipeOutlet(descriptor: descriptor, nonce: nonce)))
-  }
-
   /// Sends through the link that is in use; `.closed` if its receiver is gone, and so it stays until `renew`.
   package func send(_ message: Message, with enclosure: Enclosure? = nil) throws(LinkError) {
     try state.withLock { $0.link }.send(message, with: enclosure)
@@ -81,9 +74,6 @@ package final class RenewedOutlet<Message: WireMessage>: Sendable {
     // Where even that is impossible the receiver sees that nobody holds this end.
     (try? PipeOutlet<Message>(end: end, nonce: nonce))?.finish()
   }
-
-  /// The same for the writing end of a pipe.
-  package func arrive(_ descriptor: Descriptor) { arrive(LinkEnd(pipe: descriptor)) }
 
   /// Goes on with the newest end that has arrived.
   ///

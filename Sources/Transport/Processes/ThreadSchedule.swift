@@ -11,10 +11,7 @@ package struct ThreadSchedule: Equatable, Sendable {
     self.waitingNanoseconds = waitingNanoseconds
   }
 
-  /// The calling thread's times; nil if the kernel does not keep them.
-  package static func ofThread() -> ThreadSchedule? { openOfThread().flatMap(read) }
-
-  /// The file that tells of the calling thread, for `read`; nil if there is none. In a sandbox nothing can be opened.
+  /// The file that tells of the calling thread, for `read`; nil if the kernel does not keep such times. In a sandbox nothing can be opened.
   package static func openOfThread() -> Descriptor? { try? Descriptor.openForReading("/proc/thread-self/schedstat") }
 
   /// The times up to now of the thread that opened the file.

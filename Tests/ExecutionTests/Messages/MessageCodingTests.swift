@@ -229,9 +229,9 @@ import Transport
   }
 
   @Test func messagesCrossAPipeInFrames() throws {
-    let (read, write) = try Descriptor.pipe()
-    let outlet = PipeOutlet<PieceResult>(descriptor: write, nonce: 4711, frameLength: 13)
-    let inlet = PipeInlet<PieceResult>(descriptor: read, nonce: 4711)
+    let (sending, receiving) = try Carrier.pipe.makeEnds()
+    let outlet = try PipeOutlet<PieceResult>(end: sending, nonce: 4711, frameLength: 13)
+    let inlet = try PipeInlet<PieceResult>(end: receiving, nonce: 4711)
     try outlet.send(result)
     try outlet.send(.of(0..<0))
     outlet.finish()

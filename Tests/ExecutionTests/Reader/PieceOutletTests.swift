@@ -21,8 +21,8 @@ import Transport
   }
 
   @Test func separateLinksAreFilledEvenly() throws {
-    let pipes = try (0..<3).map { _ in try Descriptor.pipe() }
-    let links = pipes.map { RenewedOutlet<Piece>(descriptor: $0.write, nonce: 1) }
+    let pipes = try (0..<3).map { _ in try Carrier.pipe.makeEnds() }
+    let links = try pipes.map { try RenewedOutlet<Piece>(end: $0.sending, nonce: 1) }
     var outlet = SpreadPieceOutlet(links, files: [], handOff: .ranges)
     for first in 0..<6 { try outlet.send(piece(first)) }
     #expect(links.map(\.metrics.messages) == [2, 2, 2])
@@ -35,7 +35,7 @@ import Transport
     #expect(links.map(\.metrics.messages) == [2, 4, 2])
     outlet.finish()
     for (pipe, messages) in zip(pipes, [2, 4, 2]) {
-      let inlet = PipedPieceInlet(RenewedInlet(descriptor: pipe.read, nonce: 1), inputs: [])
+      let inlet = PipedPieceInlet(try RenewedInlet(end: pipe.receiving, nonce: 1), inputs: [])
       let buffer = PieceBuffer()
       var meter = StageMeter()
       for _ in 0..<messages {
@@ -48,12 +48,12 @@ import Transport
 
   /// Two parsers in a row are replaced before the reader gets round to hearing of the first.
   @Test func aParserReplacedTwiceIsSentToOnce() throws {
-    let pipes = try (0..<3).map { _ in try Descriptor.pipe() }
-    let link = RenewedOutlet<Piece>(descriptor: pipes[0].write, nonce: 1)
+    let pipes = try (0..<3).map { _ in try Carrier.pipe.makeEnds() }
+    let link = try RenewedOutlet<Piece>(end: pipes[0].sending, nonce: 1)
     var outlet = SpreadPieceOutlet([link], files: [], handOff: .ranges)
     try outlet.send(piece(0))
-    link.arrive(pipes[1].write)
-    link.arrive(pipes[2].write)
+    link.arrive(pipes[1].sending)
+    link.arrive(pipes[2].sending)
     #expect(outlet.renew(parser: 0) == [piece(0).work])
     try outlet.send(piece(1))
     // The newest parser has this piece: it is neither lost nor the last one.
@@ -61,23 +61,23 @@ import Transport
     try outlet.send(piece(2))
     #expect(link.metrics.messages == 3)
     outlet.acknowledge(piece(1).work)
-    link.arrive(try Descriptor.pipe().write)
+    link.arrive(try Carrier.pipe.makeEnds().sending)
     #expect(outlet.renew(parser: 0) == [piece(2).work])
   }
 
   @Test func whatAParserThatIsGoneHadIsGivenBack() throws {
     ProcessSelf.ignoreBrokenPipes()
-    let pipes = try (0..<3).map { _ in try Descriptor.pipe() }
-    let links = pipes.map { RenewedOutlet<Piece>(descriptor: $0.write, nonce: 1) }
+    let pipes = try (0..<3).map { _ in try Carrier.pipe.makeEnds() }
+    let links = try pipes.map { try RenewedOutlet<Piece>(end: $0.sending, nonce: 1) }
     var outlet = SpreadPieceOutlet(links, files: [], handOff: .ranges)
     for first in 0..<6 { try outlet.send(piece(first)) }
     outlet.acknowledge(piece(1).work)
-    pipes[1].read.close()
+    pipes[1].receiving.close()
     // It has the fewest, so it is chosen; then that it is gone is known, and the others get all.
     for first in 6..<12 { try outlet.send(piece(first)) }
     #expect(links.map(\.metrics.messages) == [5, 2, 4])
-    let next = try Descriptor.pipe()
-    links[1].arrive(next.write)
+    let next = try Carrier.pipe.makeEnds()
+    links[1].arrive(next.sending)
     try outlet.send(piece(12))
     #expect(links.map(\.metrics.messages) == [5, 2, 5])
     let back = outlet.renew(parser: 1)
@@ -90,15 +90,15 @@ import Transport
 
   @Test func piecesForNobodyAreGivenBackToo() throws {
     ProcessSelf.ignoreBrokenPipes()
-    let ends = try Descriptor.pipe()
-    let link = RenewedOutlet<Piece>(descriptor: ends.write, nonce: 1)
+    let ends = try Carrier.pipe.makeEnds()
+    let link = try RenewedOutlet<Piece>(end: ends.sending, nonce: 1)
     var outlet = SpreadPieceOutlet([link], files: [], handOff: .ranges)
-    ends.read.close()
+    ends.receiving.close()
     for first in 0..<3 { try outlet.send(piece(first)) }
     // There is no new link yet.
     try outlet.send(piece(3))
-    let next = try Descriptor.pipe()
-    link.arrive(next.write)
+    let next = try Carrier.pipe.makeEnds()
+    link.arrive(next.sending)
     let back = outlet.renew(parser: 0)
     #expect(back == (0..<4).map { piece($0).work })
     try outlet.send(piece(4))
@@ -110,14 +110,15 @@ import Transport
 
   /// Sends pieces of a file and of a stream through a pipe and gives what a parser gets.
   private func delivered(_ pieces: [Piece], of inputs: [InputFile], _ handOff: HandOff) throws -> [(String, String?)] {
-    let (read, write) = try Descriptor.pipe()
+    let (sending, receiving) = try Carrier.pipe.makeEnds()
+    let link = try RenewedOutlet<Piece>(end: sending, nonce: 1)
     let sender = try WorkerThread.start(name: "sender") {
-      var outlet = SpreadPieceOutlet([RenewedOutlet(descriptor: write, nonce: 1)], files: inputs, handOff: handOff)
+      var outlet = SpreadPieceOutlet([link], files: inputs, handOff: handOff)
       for piece in pieces { try? outlet.send(piece) }
       outlet.finish()
     }
     let descriptors = handOff == .ranges ? inputs.filter(\.facts.isRegular).map(\.descriptor) : []
-    let inlet = PipedPieceInlet(RenewedInlet(descriptor: read, nonce: 1), inputs: inputs.map(\.facts))
+    let inlet = PipedPieceInlet(try RenewedInlet(end: receiving, nonce: 1), inputs: inputs.map(\.facts))
     let loader = PieceLoader(facts: inputs.map(\.facts), descriptors: descriptors)
     let buffer = PieceBuffer()
     var meter = StageMeter()

@@ -18,14 +18,14 @@ import Transport
   }
 
   /// One more process: gives the end that it sends through.
-  private func start(_ parser: Int, incarnation: Int = 0) throws -> Descriptor {
-    let (read, write) = try Descriptor.pipe()
-    try collector.start(Execution.Attachment(.incoming, parser: parser, incarnation: incarnation), LinkEnd(pipe: read))
-    return write
+  private func start(_ parser: Int, incarnation: Int = 0) throws -> LinkEnd {
+    let (sending, receiving) = try Carrier.pipe.makeEnds()
+    try collector.start(Execution.Attachment(.incoming, parser: parser, incarnation: incarnation), receiving)
+    return sending
   }
 
-  private func send(_ starts: [Int], to end: Descriptor, finishing: Bool) throws {
-    let outlet = PipeOutlet<PieceResult>(descriptor: end, nonce: 1)
+  private func send(_ starts: [Int], to end: LinkEnd, finishing: Bool) throws {
+    let outlet = try PipeOutlet<PieceResult>(end: end, nonce: 1)
     for start in starts { try outlet.send(.of(start..<start + 1)) }
     if finishing { outlet.finish() }
     end.close()
@@ -66,14 +66,16 @@ import Transport
   @Test func aMessageSentByHalfIsNoDamageButNonsenseIs() throws {
     let (half, nonsense) = (try start(0), try start(1))
     let zeros = [UInt8](repeating: 0, count: FrameHeader.size)
-    #expect(write(half.number, zeros, 10) == 10)
+    #expect(write(half.descriptors[0].number, zeros, 10) == 10)
     half.close()
-    #expect(write(nonsense.number, zeros, zeros.count) == zeros.count)
-    let ends = [try start(0, incarnation: 1), try start(1, incarnation: 1)]
+    #expect(write(nonsense.descriptors[0].number, zeros, zeros.count) == zeros.count)
+    let outlets = try (0..<2).map {
+      try PipeOutlet<PieceResult>(end: try start($0, incarnation: 1), nonce: 1)
+    }
     let (said, collector) = (said, collector)
     let finishing = try WorkerThread.start(name: "parsers") {
       _ = said.wait { $0.count == 2 ? true : nil }
-      for end in ends { PipeOutlet<PieceResult>(descriptor: end, nonce: 1).finish() }
+      for outlet in outlets { outlet.finish() }
     }
     #expect(try collector.receive() == nil)
     finishing.join()
@@ -84,9 +86,9 @@ import Transport
 
   @Test func aDrainThatCannotBeSaidEndsTheReceiving() throws {
     let collector = ResultCollector(nonce: 1) { (_) throws(LinkError) in throw .closed }
-    let (read, write) = try Descriptor.pipe()
-    try collector.start(Execution.Attachment(.incoming), LinkEnd(pipe: read))
-    write.close()
+    let (sending, receiving) = try Carrier.pipe.makeEnds()
+    try collector.start(Execution.Attachment(.incoming), receiving)
+    sending.close()
     #expect(throws: LinkError.closed) { try collector.receive() }
   }
 
@@ -101,18 +103,18 @@ import Transport
   }
 
   @Test func whoTakesThePlaceOfOneThatHadFinishedIsNotWaitedFor() throws {
-    let other = try start(1)
+    let other = try PipeOutlet<PieceResult>(end: try start(1), nonce: 1)
     try send([1], to: try start(0), finishing: true)
     let (said, collector) = (said, collector)
     let late = try WorkerThread.start(name: "late") {
       // Until the end of the first is received, the next is one of a parser that goes on.
       for _ in 0..<5000 where !said.withLock({ $0.contains(Drained(parser: 0, incarnation: 2)) }) {
-        guard let ends = try? Descriptor.pipe() else { break }
-        ends.write.close()
-        try? collector.start(Execution.Attachment(.incoming, incarnation: 3), LinkEnd(pipe: ends.read))
+        guard let ends = try? Carrier.pipe.makeEnds() else { break }
+        ends.sending.close()
+        try? collector.start(Execution.Attachment(.incoming, incarnation: 3), ends.receiving)
         usleep(1000)
       }
-      PipeOutlet<PieceResult>(descriptor: other, nonce: 1).finish()
+      other.finish()
     }
     #expect(try receiveAll() == [1])
     late.join()
@@ -122,7 +124,7 @@ import Transport
   @Test func onceAllHaveEndedNobodyIsReceivedFrom() throws {
     try send([], to: try start(0), finishing: true)
     #expect(try receiveAll().isEmpty)
-    let outlet = PipeOutlet<PieceResult>(descriptor: try start(4), nonce: 1)
+    let outlet = try PipeOutlet<PieceResult>(end: try start(4), nonce: 1)
     #expect(throws: LinkError.closed) { try outlet.send(.of(0..<1)) }
   }
 }

@@ -106,8 +106,8 @@ struct PipeInletTests {
   }
 
   @Test func reportsADescriptorThatCannotBeRead() throws {
-    let (_, write) = try Descriptor.pipe()
-    let inlet = PipeInlet<Parcel>(descriptor: write, nonce: 5)
+    let (sending, _) = try Carrier.pipe.makeEnds()
+    let inlet = try PipeInlet<Parcel>(end: sending, nonce: 5)
     #expect(throws: LinkError.system(call: "readv", errno: 9)) { try inlet.receive() }
   }
 }

@@ -27,12 +27,13 @@ struct ProcessFactsTests {
   }
 
   @Test func threadsCountTheirOwnTime() throws {
-    let before = try #require(ThreadSchedule.ofThread())
+    let schedule = try #require(ThreadSchedule.openOfThread())
+    let before = try #require(ThreadSchedule.read(schedule))
     let usageBefore = ResourceUsage.ofThread()
     var value = 1.0
     let start = MonotonicClock.now()
     while MonotonicClock.now() - start < 30_000_000 { value = (value * 1.01).truncatingRemainder(dividingBy: 7) }
-    let after = try #require(ThreadSchedule.ofThread())
+    let after = try #require(ThreadSchedule.read(schedule))
     #expect(value.isFinite)
     #expect(after.runningNanoseconds > before.runningNanoseconds)
     #expect(after.waitingNanoseconds >= before.waitingNanoseconds)

@@ -97,7 +97,7 @@ struct SandboxTests {
         memory.append(2)
         // And what is over.
         return memory.count == 4 << 20 + 1 && open("/dev/null", O_RDONLY) == -1 && errno == EPERM
-          && ThreadSchedule.ofThread() == nil
+          && ThreadSchedule.openOfThread() == nil
       }
       exit(status)
     }
