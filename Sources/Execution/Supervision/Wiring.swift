@@ -149,7 +149,8 @@ extension Supervisor {
     }
     let inlet: PipeInlet<OutputBlock>
     do throws(LinkError) {
-      inlet = try PipeInlet(end: output.read, nonce: group.nonce)
+      inlet = try PipeInlet(
+        end: output.read, nonce: group.nonce, requiresSums: job.settings.safeguards.contains(.checksums))
     } catch {
       throw RunFailure(.system, "the link for the output could not be opened: \(error.description)")
     }

@@ -22,22 +22,29 @@ final class ResultCollector: Inlet {
   }
 
   private let nonce: UInt64
+  private let requiresSums: Bool
   private let drained: @Sendable (Drained) throws(LinkError) -> Void
   private let events = QueueLink<Event>(capacity: 16)
   private let state = Monitor(State())
 
   /// - Parameters:
   ///   - nonce: the run's.
+  ///   - requiresSums: whether results must have checksums.
   ///   - drained: called by `receive` when a process has ended without having finished, and everything that came from it
   ///     has been received and dealt with; by `start` if that has been so before there was another in its place.
-  init(nonce: UInt64, drained: @escaping @Sendable (Drained) throws(LinkError) -> Void) {
+  init(
+    nonce: UInt64, requiresSums: Bool = true, drained: @escaping @Sendable (Drained) throws(LinkError) -> Void
+  ) {
     self.nonce = nonce
+    self.requiresSums = requiresSums
     self.drained = drained
   }
 
   /// Receives from one more pipe.
   func start(_ attachment: Attachment, _ end: LinkEnd) throws(StageError) {
-    let link = try StageError.link { () throws(LinkError) in try PipeInlet<PieceResult>(end: end, nonce: nonce) }
+    let link = try StageError.link { () throws(LinkError) in
+      try PipeInlet<PieceResult>(end: end, nonce: nonce, requiresSums: requiresSums)
+    }
     let (isWanted, isLate) = state.withLock { state in
       let isNew = state.known.insert(attachment.parser).inserted
       if isNew, !state.isOver { state.open.insert(attachment.parser) }

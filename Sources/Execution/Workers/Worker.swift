@@ -145,7 +145,7 @@ package enum Worker {
     let retirement = Retirement(mostPieces: start.mostPieces, growthLimit: start.growthLimit)
     var meter = try enterSandbox(line, identity, besides: wall + retirement.descriptors)
     let pieces = try StageError.link { () throws(LinkError) in
-      try RenewedInlet<Piece>(end: line.incoming[0].end, nonce: start.nonce)
+      try RenewedInlet<Piece>(end: line.incoming[0].end, nonce: start.nonce, requiresSums: start.isSummed)
     }
     let results = try StageError.link { () throws(LinkError) in
       try RenewedOutlet<PieceResult>(end: line.outgoing[0].end, nonce: start.nonce, isSummed: start.isSummed)
@@ -190,7 +190,8 @@ package enum Worker {
 
   private static func runAggregator(_ line: WorkerLine) throws(StageError) -> WorkerFindings {
     let start = line.start
-    let collector = ResultCollector(nonce: start.nonce) { (drained) throws(LinkError) in
+    let collector = ResultCollector(nonce: start.nonce, requiresSums: start.isSummed) {
+      (drained) throws(LinkError) in
       do throws(StageError) { try line.send(.drained, drained.encode()) } catch { throw .closed }
     }
     for end in line.incoming { try collector.start(end.attachment, end.end) }

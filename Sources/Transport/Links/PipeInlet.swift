@@ -20,6 +20,7 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
   private let channel: any ReceivingChannel
   private let nonce: UInt64
   private let messageLimit: Int
+  private let requiresSums: Bool
   // Held while a message is read, so that receivers take turns.
   private let state = Monitor(State())
   private let counted = Monitor(LinkMetrics())
@@ -28,15 +29,22 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
   ///   - channel: the receiving side of what carries the frames; nobody else uses it.
   ///   - nonce: the run's; frames of another run are an error.
   ///   - messageLimit: payload bytes of a message at most; a longer one is an error before it is held in memory.
-  package init(channel: any ReceivingChannel, nonce: UInt64, messageLimit: Int = 4 << 30) {
+  ///   - requiresSums: whether a payload that its sender had in memory is an error without a checksum.
+  package init(
+    channel: any ReceivingChannel, nonce: UInt64, messageLimit: Int = 4 << 30, requiresSums: Bool = true
+  ) {
     self.channel = channel
     self.nonce = nonce
     self.messageLimit = messageLimit
+    self.requiresSums = requiresSums
   }
 
   /// Opens the receiving end of a link of any kind. `.system` or `.corrupt` if it is none.
-  package convenience init(end: LinkEnd, nonce: UInt64, messageLimit: Int = 4 << 30) throws(LinkError) {
-    self.init(channel: try end.openReceiver(), nonce: nonce, messageLimit: messageLimit)
+  package convenience init(
+    end: LinkEnd, nonce: UInt64, messageLimit: Int = 4 << 30, requiresSums: Bool = true
+  ) throws(LinkError) {
+    self.init(
+      channel: try end.openReceiver(), nonce: nonce, messageLimit: messageLimit, requiresSums: requiresSums)
   }
 
   /// The next message; nil behind the end frame. `.closed` if the stream ends before it, `.corrupt` if it is not what
@@ -90,6 +98,7 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
         throw .corrupt("a message goes on as another one (\(header.work) within \(work))")
       }
       guard header.isLast || header.length > 0 else { throw .corrupt("an empty frame within a message") }
+      guard header.isSummed || !requiresSums else { throw .corrupt("a message without a checksum") }
       guard header.length <= messageLimit - payload.count else {
         throw .corrupt("a message of more than \(messageLimit) bytes")
       }
@@ -146,7 +155,7 @@ package final class PipeInlet<Message: WireMessage>: Inlet {
 
   /// The last frame of an enclosure: what is wrong with the bytes before it.
   private func readEnding(_ header: FrameHeader, _ state: inout State) throws(LinkError) -> EnclosureDefect? {
-    guard header.length == 0 || header.length == EnclosureDefect.size else {
+    guard header.isSummed || !requiresSums, header.length == 0 || header.length == EnclosureDefect.size else {
       throw .corrupt("a wrong end of what is enclosed with a message")
     }
     var ending: [UInt8] = []

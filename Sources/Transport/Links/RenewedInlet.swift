@@ -15,13 +15,16 @@ package final class RenewedInlet<Message: WireMessage>: Sendable {
   // Held while something is received, so that receivers take turns: what the body does belongs together.
   private let turn = Monitor(())
   private let nonce: UInt64
+  private let requiresSums: Bool
 
   /// - Parameters:
   ///   - end: the receiving end of the first link. `.system` or `.corrupt` if it is none.
   ///   - nonce: the run's.
-  package init(end: LinkEnd, nonce: UInt64) throws(LinkError) {
+  ///   - requiresSums: whether a payload that its sender had in memory is an error without a checksum, on every link.
+  package init(end: LinkEnd, nonce: UInt64, requiresSums: Bool = true) throws(LinkError) {
     self.nonce = nonce
-    state = Monitor(State(link: try PipeInlet(end: end, nonce: nonce)))
+    self.requiresSums = requiresSums
+    state = Monitor(State(link: try PipeInlet(end: end, nonce: nonce, requiresSums: requiresSums)))
   }
 
   /// A new end is here; it is taken into use when the link before it has ended.
@@ -47,7 +50,9 @@ package final class RenewedInlet<Message: WireMessage>: Sendable {
           guard let end = state.arrived else { return nil }
           state.arrived = nil
           // One that cannot be opened is as good as one whose sender is gone: another will come.
-          guard let opened = try? PipeInlet<Message>(end: end, nonce: self.nonce) else { return nil }
+          guard
+            let opened = try? PipeInlet<Message>(end: end, nonce: self.nonce, requiresSums: self.requiresSums)
+          else { return nil }
           state.earlier.add(state.link.metrics)
           state.link = opened
           return true

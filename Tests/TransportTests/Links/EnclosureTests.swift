@@ -187,7 +187,7 @@ struct EnclosureTests {
       frame(bytes, fragment: 1, work: other), frame(bytes, fragment: 1, hasEnclosure: true),
       frame([], fragment: 1, isLast: false), frame(bytes, fragment: 1, isLast: true),
       frame(bytes, fragment: 1) + frame(bytes, fragment: 2, isLast: true),
-      Parcel.endFrame,
+      frame(bytes, fragment: 1) + frame([], fragment: 2, isLast: true, isSummed: false), Parcel.endFrame,
     ]
     for (index, frames) in wrong.enumerated() {
       let first = frame(bytes, fragment: 0, isLast: true, hasEnclosure: true)
@@ -201,6 +201,21 @@ struct EnclosureTests {
         Issue.record("stream \(index): \(error)")
       }
     }
+    let unsummed = try Parcel.inlet(frame(bytes, fragment: 0, isLast: true, isSummed: false), over: carrier)
+    #expect(throws: LinkError.corrupt("a message without a checksum")) { try unsummed.receive() }
+  }
+
+  /// Where checksums were switched off, all of it may be without.
+  @Test(arguments: Carrier.allCases) func checksumsAreMissedOnlyWhereThereMustBeAny(carrier: Carrier) throws {
+    let bytes: [UInt8] = [1, 2, 3]
+    let unsummed =
+      frame(bytes, fragment: 0, isLast: true, isSummed: false, hasEnclosure: true)
+      + frame(bytes, fragment: 1, isSummed: false) + frame([], fragment: 2, isLast: true, isSummed: false)
+    let inlet = try Parcel.inlet(unsummed + Parcel.endFrame, over: carrier, requiresSums: false)
+    #expect(try inlet.receive() == Parcel([bytes]))
+    let (enclosed, defect) = try take(3, from: inlet)
+    #expect(enclosed == bytes && defect == nil)
+    #expect(try inlet.receive() == nil)
   }
 
   private func frames(of payload: [UInt8]) -> [UInt8] {

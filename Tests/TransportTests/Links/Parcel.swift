@@ -52,10 +52,11 @@ struct Parcel: WireMessage, Equatable {
 
   /// An inlet whose stream is these bytes, at most some 2,000, and then ends.
   static func inlet(
-    _ stream: [UInt8], over carrier: Carrier, messageLimit: Int = 1 << 30
+    _ stream: [UInt8], over carrier: Carrier, messageLimit: Int = 1 << 30, requiresSums: Bool = true
   ) throws -> PipeInlet<Parcel> {
     let (sending, receiving) = try carrier.makeEnds(capacity: 4096)
-    let inlet = try PipeInlet<Parcel>(end: receiving, nonce: 5, messageLimit: messageLimit)
+    let inlet = try PipeInlet<Parcel>(
+      end: receiving, nonce: 5, messageLimit: messageLimit, requiresSums: requiresSums)
     var metrics = LinkMetrics()
     try sending.openSender().write(stream.span, [UInt8]().span, counting: &metrics)
     return inlet

@@ -88,6 +88,22 @@ struct RenewedInletTests {
     #expect(try receive() == parcel(2))
   }
 
+  @Test(arguments: [true, false]) func checksumsAreMissedOnEveryLinkOrOnNone(requiresSums: Bool) throws {
+    let first = try Carrier.pipe.makeEnds()
+    let inlet = try RenewedInlet<Parcel>(end: first.receiving, nonce: 5, requiresSums: requiresSums)
+    let next = try Carrier.pipe.makeEnds()
+    inlet.arrive(next.receiving)
+    first.sending.close()
+    try PipeOutlet<Parcel>(end: next.sending, nonce: 5, isSummed: false).send(parcel(1))
+    if requiresSums {
+      #expect(throws: LinkError.corrupt("a message without a checksum")) {
+        try inlet.receive { (pipe) throws(LinkError) in try pipe.receive() }
+      }
+    } else {
+      #expect(try inlet.receive { (pipe) throws(LinkError) in try pipe.receive() } == parcel(1))
+    }
+  }
+
   @Test func damageIsNoDeath() throws {
     let next = try Carrier.pipe.makeEnds()
     inlet.arrive(next.receiving)
