@@ -3,6 +3,7 @@
 
 import CSV
 import Query
+import Transport
 
 /// A failed run: what, where and remedy in words, and the kind that decides the exit status.
 package struct RunFailure: Error, Equatable, Sendable {
@@ -47,6 +48,11 @@ package struct RunFailure: Error, Equatable, Sendable {
   }
 
   package init(_ error: AnswerError) { self.init(.data, error.message, remedy: error.remedy) }
+
+  /// A thread without which the run cannot go on could not be had.
+  static func noThread(_ error: TransportError, remedy: String = "use fewer workers (-j)") -> RunFailure {
+    RunFailure(.system, "a thread could not be started: \(error.description)", remedy: remedy)
+  }
 
   package func encode(into writer: inout ByteWriter) {
     writer.write(kind.rawValue)

@@ -37,7 +37,7 @@ package final class CheckpointKeeper: Sendable {
       let thread = try WorkerThread.start(name: "pipe:checkpoint") { self.run() }
       self.thread.withLock { $0 = thread }
     } catch {
-      throw RunFailure(.system, "a thread could not be started: \(error.description)", remedy: "use fewer workers (-j)")
+      throw .noThread(error)
     }
   }
 

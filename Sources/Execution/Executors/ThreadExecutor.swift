@@ -111,8 +111,7 @@ package struct ThreadExecutor: Executor {
         notes.withLock { $0.reader = findings }
       }
     } catch {
-      startFailure = RunFailure(
-        .system, "a thread could not be started: \(error.description)", remedy: "use fewer workers (-j)")
+      startFailure = .noThread(error)
       links.cancel()
     }
     if let stall = watch.wait() {

@@ -155,8 +155,10 @@ extension Supervisor {
       throw RunFailure(.system, "the link for the output could not be opened: \(error.description)")
     }
     let control = group.aggregator.control
-    try Self.own("a thread could not be started") { () throws(TransportError) in
+    do throws(TransportError) {
       try pump.start(from: inlet, to: sink, control: control)
+    } catch {
+      throw .noThread(error)
     }
   }
 

@@ -170,9 +170,7 @@ struct WorkerGroup {
         started.withLock { $0[index] = result }
       }
     } catch {
-      throw RunFailure(
-        .system, "a thread could not be started: \(error.description)",
-        remedy: "use fewer workers (-j), or --mode thread")
+      throw .noThread(error, remedy: "use fewer workers (-j), or --mode thread")
     }
     // The threads stay, and with them this box: what it holds would be kept open behind the ends of the workers.
     let results = started.withLock { results in

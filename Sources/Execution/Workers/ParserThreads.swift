@@ -36,8 +36,7 @@ struct ParserThreads {
             outcome.withLock { $0.meters.append(ended) }
           })
       } catch {
-        throw .failure(
-          RunFailure(.system, "a thread could not be started: \(error.description)", remedy: "use fewer (--threads)"))
+        throw .failure(.noThread(error, remedy: "use fewer (--threads)"))
       }
     }
     return ParserThreads(threads: threads, outcome: outcome)

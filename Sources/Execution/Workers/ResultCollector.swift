@@ -73,8 +73,7 @@ final class ResultCollector: Inlet {
         try? events.send(event)
       }
     } catch {
-      throw .failure(
-        RunFailure(.system, "a thread could not be started: \(error.description)", remedy: "use fewer workers (-j)"))
+      throw .failure(.noThread(error))
     }
   }
 
