@@ -30,15 +30,12 @@ package struct Books: Equatable, Sendable {
   /// What does not add up, or nil.
   package var imbalance: RunFailure? {
     if !tally.balances {
-      return RunFailure(
-        .books,
-        "the books do not balance: \(tally.records) records read, but \(tally.used) used + \(tally.filtered) filtered + "
-          + "\(tally.rejected) rejected", remedy: "this is a defect of the program: please report it with the input")
+      return .imbalance(
+        "\(tally.records) records read, but \(tally.used) used + \(tally.filtered) filtered + \(tally.rejected) rejected"
+      )
     }
     for input in inputs where input.unread < 0 || (isComplete && input.unread != 0) {
-      return RunFailure(
-        .books, "the books do not balance: \(input.name): \(input.committed) of \(input.bytes) bytes are accounted for",
-        remedy: "this is a defect of the program: please report it with the input")
+      return .imbalance("\(input.name): \(input.committed) of \(input.bytes) bytes are accounted for")
     }
     return nil
   }

@@ -54,6 +54,13 @@ package struct RunFailure: Error, Equatable, Sendable {
     RunFailure(.system, "a thread could not be started: \(error.description)", remedy: remedy)
   }
 
+  /// Something that must add up does not.
+  static func imbalance(_ what: String) -> RunFailure {
+    RunFailure(
+      .books, "the books do not balance: \(what)",
+      remedy: "this is a defect of the program: please report it with the input")
+  }
+
   package func encode(into writer: inout ByteWriter) {
     writer.write(kind.rawValue)
     writer.write(message)

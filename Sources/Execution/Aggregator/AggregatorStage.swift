@@ -174,9 +174,7 @@ package struct AggregatorStage {
     }
     if let board { answer.take(board.take()) }
     if findings.failure == nil, let used = answer.usedRows, used != tally.used {
-      findings.failure = RunFailure(
-        .books, "the books do not balance: \(tally.used) records were used, but the answer is made of \(used)",
-        remedy: "this is a defect of the program: please report it with the input")
+      findings.failure = .imbalance("\(tally.used) records were used, but the answer is made of \(used)")
     }
     if findings.failure == nil, !isOutputClosed {
       if account != nil { try checkMemory(&meter, next: answer.leastPreparation) }
@@ -187,9 +185,7 @@ package struct AggregatorStage {
           if !block.isEmpty { try write(OutputBlock(.result, block), to: sink, meter: &meter) }
         }
         if !isOutputClosed, !answer.isWritten {
-          findings.failure = RunFailure(
-            .books, "the books do not balance: not all of the \(answer.rowCount) rows of the result were written",
-            remedy: "this is a defect of the program: please report it with the input")
+          findings.failure = .imbalance("not all of the \(answer.rowCount) rows of the result were written")
         }
       }
     }

@@ -131,9 +131,7 @@ struct Supervisor {
     if let reader = group.reader.findings?.reader, let aggregator = group.aggregator.findings?.aggregator {
       outcome.close(names: job.inputNames, reader: reader, aggregator: aggregator)
       if outcome.failure == nil, !pump.isClosed, aggregator.written != pump.delivered {
-        outcome.failure = RunFailure(
-          .books, "the books do not balance: not all bytes of the result have arrived",
-          remedy: "this is a defect of the program: please report it with the input")
+        outcome.failure = .imbalance("not all bytes of the result have arrived")
       }
     }
   }
