@@ -3,6 +3,7 @@
 
 import Execution
 import Glibc
+import Transport
 
 /// One file to be written.
 struct OutputFile {
@@ -208,12 +209,9 @@ struct OutputFile {
 
   private static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./" }
 
+  /// As far as that is possible: whoever may write in a folder need not be allowed to read it.
   private static func synchronizeFolder(of path: String) {
-    let folder = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { return }
-    // Some file systems know nothing of the kind.
-    fsync(folder)
-    Glibc.close(folder)
+    try? Descriptor.openForReading(folder(of: path)).synchronizeFolder()
   }
 
   private static func hiddenName(_ target: String, _ label: String = "\(getpid())") -> String {

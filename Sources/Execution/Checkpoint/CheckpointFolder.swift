@@ -116,9 +116,9 @@ package struct CheckpointFolder: Sendable {
       guard renameat(folder.number, Self.newIdentity, folder.number, Self.identity) == 0 else {
         throw TransportError(call: "rename \(path)/\(Self.identity)", errno: errno)
       }
-      try Self.synchronize(folder)
+      try folder.synchronizeFolder()
       // The folder itself must be there, too.
-      if let above = try? Descriptor.openForReading("\(path)/..") { try Self.synchronize(above) }
+      if let above = try? Descriptor.openForReading("\(path)/..") { try above.synchronizeFolder() }
     } catch {
       throw Self.unwritable(error)
     }
@@ -166,13 +166,6 @@ package struct CheckpointFolder: Sendable {
     var (own, named) = (stat(), stat())
     return fstat(file.number, &own) == 0 && stat(path, &named) == 0 && own.st_ino == named.st_ino
       && own.st_dev == named.st_dev
-  }
-
-  private static func synchronize(_ folder: Descriptor) throws(TransportError) {
-    // Some file systems know nothing of the kind.
-    while fsync(folder.number) != 0, errno != EINVAL {
-      if errno != EINTR { throw TransportError(call: "fsync", errno: errno) }
-    }
   }
 
   private static func label(of path: String) -> String {

@@ -56,6 +56,15 @@ package final class Descriptor: Sendable {
     }
   }
 
+  /// The same for a folder: waits until the names in it are on the disk as they are now.
+  package func synchronizeFolder() throws(TransportError) {
+    while fsync(number) != 0 {
+      // Some file systems know nothing of the kind.
+      if errno == EINVAL { return }
+      if errno != EINTR { throw .last("fsync") }
+    }
+  }
+
   /// Makes a pipe.
   package static func pipe() throws(TransportError) -> (read: Descriptor, write: Descriptor) {
     var ends: [Int32] = [-1, -1]

@@ -46,6 +46,18 @@ struct DescriptorTests {
     #expect(try Descriptor.openForReading("/dev/null").setPipeSize(4096) == nil)
   }
 
+  @Test func waitsForFilesAndFolders() throws {
+    let folder = try Descriptor.openForReading("/tmp")
+    try folder.synchronizeFolder()
+    // Where there is no disk there is nothing to wait for.
+    let pipe = try Descriptor.pipe().read
+    try pipe.synchronize()
+    try pipe.synchronizeFolder()
+    pipe.close()
+    #expect(throws: TransportError(call: "fdatasync", errno: EBADF)) { try pipe.synchronize() }
+    #expect(throws: TransportError(call: "fsync", errno: EBADF)) { try pipe.synchronizeFolder() }
+  }
+
   @Test func saysWhatItCouldNotOpen() {
     #expect(throws: TransportError(call: "open /no/such/file", errno: ENOENT)) {
       try Descriptor.openForReading("/no/such/file")
