@@ -85,7 +85,7 @@ struct OutputFile {
       Self.synchronizeFolder(of: target)
       return
     }
-    let unnamed = open(folder, O_WRONLY | O_CLOEXEC | (0o20000000 | O_DIRECTORY), mode)
+    let unnamed = open(folder, O_WRONLY | O_CLOEXEC | UnnamedFile.openFlag, mode)
     if unnamed >= 0 {
       kind = .unnamed
       descriptor = unnamed

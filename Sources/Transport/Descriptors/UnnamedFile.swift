@@ -6,12 +6,14 @@ import Glibc
 
 /// Files without names.
 package enum UnnamedFile {
+  /// What makes `open` of a folder give a file without a name in it: O_TMPFILE, which Swift does not know.
+  package static let openFlag = 0o20000000 | O_DIRECTORY
+
   /// Makes an empty one, for reading and writing.
   ///
   /// - Parameter folder: where; it must be possible to write there.
   package static func make(in folder: String) throws(TransportError) -> Descriptor {
-    // O_TMPFILE, which Swift does not know.
-    let number = open(folder, O_RDWR | O_CLOEXEC | (0o20000000 | O_DIRECTORY), 0o600)
+    let number = open(folder, O_RDWR | O_CLOEXEC | openFlag, 0o600)
     if number >= 0 { return Descriptor(owning: number) }
     guard errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL else { throw .last("open \(folder)") }
     // Where the file system knows none, one loses its name at once.
