@@ -1,5 +1,6 @@
 // What an input's content is, in 64 bits: size and time of a file can be the same although its bytes are others.
 
+import CSV
 import Query
 import Transport
 
@@ -12,7 +13,7 @@ package enum ContentHash {
   ///
   /// - Parameter loop: how the work is spread.
   package static func of(_ input: InputFile, in loop: ParallelLoop) throws(RunFailure) -> UInt64 {
-    var sums: [UInt8] = []
+    var sums = ByteWriter()
     let count = (input.facts.size + blockSize - 1) / blockSize
     // So many at a time that starting threads costs nothing, and so few that their hashes are all that is kept.
     let stride = 64 * loop.width
@@ -20,13 +21,10 @@ package enum ContentHash {
     while first < count {
       let start = first
       let results = loop.map(min(stride, count - first)) { index in hash(of: input, block: start + index) }
-      for result in results {
-        let hash = try result.get()
-        for byte in 0..<8 { sums.append(UInt8(truncatingIfNeeded: hash >> UInt64(8 * byte))) }
-      }
+      for result in results { sums.write(try result.get()) }
       first += stride
     }
-    return FixedHash.hash(sums.span)
+    return FixedHash.hash(sums.bytes.span)
   }
 
   private static func hash(of input: InputFile, block: Int) -> Result<UInt64, RunFailure> {
