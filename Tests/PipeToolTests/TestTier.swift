@@ -6,7 +6,9 @@
 import Foundation
 
 enum TestTier {
-  static let isShort = (ProcessInfo.processInfo.environment["PIPE_TEST_TIER"] ?? "test") == "test"
+  private static let name = ProcessInfo.processInfo.environment["PIPE_TEST_TIER"] ?? "test"
+  static let isShort = name == "test"
+  static let isLong = name == "long"
 
   /// All of these; in the test command those at the given places.
   static func choose<Value>(_ all: [Value], _ places: Int...) -> [Value] {

@@ -116,10 +116,9 @@ struct WorkerReplacementTests {
     #expect(run.output == run.bytes)
   }
 
-  private static let isLong = ProcessInfo.processInfo.environment["PIPE_TEST_TIER"] == "long"
-
   /// Whenever the supervisor is killed, also while it starts workers, nobody is left a second later.
-  @Test(arguments: 0..<(isLong ? 100 : TestTier.isShort ? 3 : 16)) func theSupervisorIsKilled(_ number: Int) throws {
+  @Test(arguments: 0..<(TestTier.isLong ? 100 : TestTier.isShort ? 3 : 16))
+  func theSupervisorIsKilled(_ number: Int) throws {
     let folder = try ScratchFolder()
     try folder.write(rows(bytes: 1 << 20), as: "input.csv")
     let child = try Child(
