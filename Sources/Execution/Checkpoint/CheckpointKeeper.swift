@@ -17,7 +17,6 @@ package final class CheckpointKeeper: Sendable {
   private let outputs: [OutputBlock.Stream: Descriptor]
   private let state = Monitor(State())
   private let thread = Monitor<WorkerThread?>(nil)
-
   private let failed: @Sendable (RunFailure) -> Void
 
   /// - Parameters:
@@ -52,23 +51,23 @@ package final class CheckpointKeeper: Sendable {
       defer { thread = nil }
       return thread
     }?.join()
-    if isComplete, state.withLock({ $0.failure == nil }) {
-      keep { () throws(TransportError) in try self.synchronizeOutputs() }
-    }
-    return state.withLock { $0.failure }
+    if let failure = state.withLock({ $0.failure }) { return failure }
+    guard isComplete else { return nil }
+    return keep { () throws(TransportError) in try self.synchronizeOutputs() }
   }
 
   private func run() {
     while state.wait(nanoseconds: Self.interval, until: { $0.isOver ? true : nil }).value == nil {
-      let isKept = keep { () throws(TransportError) in
+      let failure = keep { () throws(TransportError) in
         // The lengths come first: what is written meanwhile counts the next time.
         let written = self.lengths
         try self.synchronizeOutputs()
         try self.folder.mark(written)
         for file in self.folder.files.journal { try file.synchronize() }
       }
-      if !isKept {
-        if let failure = state.withLock({ $0.failure }) { failed(failure) }
+      if let failure {
+        state.withLock { $0.failure = failure }
+        failed(failure)
         return
       }
     }
@@ -78,18 +77,17 @@ package final class CheckpointKeeper: Sendable {
     for output in outputs.values { try output.synchronize() }
   }
 
-  @discardableResult
-  private func keep(_ body: () throws(TransportError) -> Void) -> Bool {
+  /// Puts something on the disk; gives why that failed, or nil.
+  private func keep(_ body: () throws(TransportError) -> Void) -> RunFailure? {
     do throws(TransportError) {
       try body()
-      return true
+      return nil
     } catch {
       // The kernel may forget what it could not write: from now on only what was on the disk before counts.
       if let mark = try? folder.files.marks.map(DurableMarks.init)?.latest() {
         try? folder.mark(mark.written, isTrusted: false)
       }
-      state.withLock { $0.failure = CheckpointFolder.unwritable(error) }
-      return false
+      return CheckpointFolder.unwritable(error)
     }
   }
 
