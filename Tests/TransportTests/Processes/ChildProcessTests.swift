@@ -65,7 +65,7 @@ struct ChildProcessTests {
   }
 
   @Test func aSignalThatDoesNotExistIsAnError() throws {
-    let child = try shell("sleep 60")
+    let child = try shell("exec sleep 60")
     #expect(throws: TransportError(call: "pidfd_send_signal", errno: EINVAL)) { try child.kill(999) }
     try child.kill(SIGKILL)
     _ = try child.wait()
