@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "CLinuxExperiments.h"
 #include "CLinuxMemory.h"
 #include "CLinuxSandbox.h"
 

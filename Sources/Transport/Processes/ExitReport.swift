@@ -9,7 +9,7 @@ package struct ExitReport: Equatable, Sendable {
     case signalled(signal: Int32, dumpedCore: Bool)
 
     /// From the status word of wait4.
-    init(word: Int32) {
+    package init(word: Int32) {
       let signal = word & 0x7F
       self = signal == 0 ? .exited(code: (word >> 8) & 0xFF) : .signalled(signal: signal, dumpedCore: word & 0x80 != 0)
     }
