@@ -1,0 +1,189 @@
+// A small server in four ways: what each serves, and what it takes.
+
+import Glibc
+import Report
+import Transport
+
+/// A server that computes a little, asked by eight clients at a time.
+struct ServerExperiment: Experiment {
+  let name = "server"
+  let question = "What does a server answer with a process or a thread for each request, or with workers made before?"
+  let claim =
+    "article: a process for each request is dear, a thread cheaper, workers that wait best; threads save memory"
+  let method = """
+    A server on the loopback interface answers a number by the steps that the hundred numbers from it on take to 1 by halving \
+    and 3n + 1 (some 10,000 steps). Eight clients ask at a time, each request over a new connection, and check every \
+    answer. The server forks a process for each connection, or starts a thread, or has forked eight processes before, or two \
+    of four threads each, which all accept from one listening socket. Server and clients are processes of their own; rounds \
+    are interleaved, and the medians of all rounds given. Memory is the proportional set size of all processes of the server, \
+    under load.
+    """
+  let unit = "requests/s"
+  let threats = [
+    "The clients run on the same cores as the server and take their share of them.",
+    "The process that forks is small; a larger one has more to copy with every fork (see `create`).",
+    "A connection for each request; servers that keep connections pay for creation less often.",
+    "Nothing of a request crosses a network card.",
+  ]
+
+  private static let clients = 8
+  private static let listenerTarget: Int32 = 4
+  private static let leaveTarget: Int32 = 5
+
+  /// A round of one kind of server.
+  struct Round: Equatable, Sendable {
+    var figures: LoadFigures
+    /// nil where the kernel does not tell.
+    var proportionalBytes: UInt64?
+  }
+
+  func run(on bench: Bench) throws(LabFailure) -> ExperimentResult {
+    let time = bench.choose(quick: UInt64(200_000_000), full: 1_500_000_000)
+    var rounds: [ServerKind: [Round]] = [:]
+    for _ in 0..<bench.choose(quick: 1, full: 5) {
+      for kind in ServerKind.allCases { rounds[kind, default: []].append(try load(kind, time, on: bench)) }
+    }
+    return Self.result(rounds.mapValues { Summary($0) })
+  }
+
+  /// The medians of all rounds of a kind.
+  struct Summary: Equatable, Sendable {
+    var requestsPerSecond: Double
+    var median: UInt64
+    var p99: UInt64
+    var proportionalBytes: UInt64?
+    var requests: Int
+
+    init(_ rounds: [Round]) {
+      func middle<Value: Comparable>(_ values: [Value]) -> Value? {
+        values.isEmpty ? nil : values.sorted()[values.count / 2]
+      }
+      requestsPerSecond = middle(rounds.map(\.figures.requestsPerSecond)) ?? 0
+      median = middle(rounds.map(\.figures.median)) ?? 0
+      p99 = middle(rounds.map(\.figures.p99)) ?? 0
+      proportionalBytes = middle(rounds.compactMap(\.proportionalBytes))
+      requests = rounds.reduce(0) { $0 + $1.figures.requests }
+    }
+  }
+
+  static func result(_ summaries: [ServerKind: Summary]) -> ExperimentResult {
+    func rate(_ kind: ServerKind) -> Double { summaries[kind]?.requestsPerSecond ?? 0 }
+    func compare(_ claim: String, _ better: ServerKind, _ worse: ServerKind) -> Finding {
+      let ratio = rate(worse) > 0 ? rate(better) / rate(worse) : 0
+      return Finding(
+        claim: claim,
+        measured: "\(NumberText.fixed(rate(better), decimals: 0)) against "
+          + "\(NumberText.fixed(rate(worse), decimals: 0)) requests/s: \(NumberText.fixed(ratio, decimals: 2)) times",
+        Self.holding(ratio: ratio))
+    }
+    var result = ExperimentResult(findings: [
+      compare("a thread for each request is cheaper than a process", .threadPerRequest, .forkPerRequest),
+      compare("workers made before are better than a process for each request", .preforked, .forkPerRequest),
+      compare("workers made before are better than a thread for each request", .preforked, .threadPerRequest),
+      memory(summaries),
+    ])
+    result.tables = [
+      LabTable(
+        title: "Eight clients at a time, all answers right",
+        columns: [TableColumn("server")]
+          + ["requests/s", "median us", "p99 us", "memory MiB", "requests"].map { TableColumn($0, isNumeric: true) },
+        rows: ServerKind.allCases.compactMap { kind in
+          guard let summary = summaries[kind] else { return nil }
+          return [
+            kind.rawValue, NumberText.fixed(summary.requestsPerSecond, decimals: 0),
+            NumberText.threeDigits(Double(summary.median) / 1000), NumberText.threeDigits(Double(summary.p99) / 1000),
+            summary.proportionalBytes.map { NumberText.threeDigits(Double($0) / 1_048_576) } ?? "-",
+            NumberText.grouped(summary.requests),
+          ]
+        })
+    ]
+    return result
+  }
+
+  /// Within 5 % nothing is cheaper than anything else here.
+  static func holding(ratio: Double) -> Holding { ratio > 1.05 ? .holds : ratio < 0.95 ? .doesNotHold : .partly }
+
+  private static func memory(_ summaries: [ServerKind: Summary]) -> Finding {
+    let claim = "as many workers need less memory as threads"
+    guard let processes = summaries[.preforked]?.proportionalBytes,
+      let threads = summaries[.preforkedThreads]?.proportionalBytes, threads > 0
+    else {
+      return Finding(claim: claim, measured: "the kernel tells no proportional set size", .cannotBeTried)
+    }
+    let ratio = Double(processes) / Double(threads)
+    return Finding(
+      claim: claim,
+      measured: "\(ServerKind.workers) workers: \(NumberText.bytes(Int(threads))) in "
+        + "\(ServerKind.hybridProcesses) processes, \(NumberText.bytes(Int(processes))) in \(ServerKind.workers): \(NumberText.fixed(ratio, decimals: 2)) times",
+      Self.holding(ratio: ratio))
+  }
+
+  /// A server of this kind, loaded for a while.
+  private func load(_ kind: ServerKind, _ time: UInt64, on bench: Bench) throws(LabFailure) -> Round {
+    let (listener, port) = try Loopback.listen()
+    let leave: (read: Descriptor, write: Descriptor)
+    do throws(TransportError) { leave = try Descriptor.pipe() } catch { throw LabFailure(error.description) }
+    let server = try bench.start(
+      self, "serve", [kind.rawValue],
+      descriptors: [
+        .init(source: listener.number, target: Self.listenerTarget),
+        .init(source: leave.read.number, target: Self.leaveTarget),
+      ])
+    // The server alone has it now: if it dies, clients are refused instead of waiting.
+    listener.close()
+    leave.read.close()
+    let clients = try bench.start(self, "load", ["\(port)", "\(time)"])
+    // In the middle of the load, and not often: each look at a process takes a tenth of a millisecond.
+    var sizes: [UInt64] = []
+    for _ in 0..<3 {
+      Pause.nanoseconds(time / 4)
+      if let size = ProcessTree.proportionalBytes(of: server.child.pid) { sizes.append(size) }
+    }
+    let end = try clients.finish()
+    leave.write.close()
+    let served = try server.finish(within: 20)
+    for (run, status) in [(clients, end.status), (server, served.status)] where status != .exited(code: 0) {
+      throw LabFailure("\(run.name) (\(kind.rawValue)) ended with \(status)")
+    }
+    let figures = LoadFigures(
+      requests: try PartWords.number("requests", in: end.lines),
+      seconds: Double(try PartWords.number("nanoseconds", in: end.lines)) / 1e9,
+      median: UInt64(try PartWords.number("median", in: end.lines)),
+      p99: UInt64(try PartWords.number("p99", in: end.lines)))
+    return Round(figures: figures, proportionalBytes: sizes.isEmpty ? nil : sizes.sorted()[sizes.count / 2])
+  }
+
+  func runPart(_ part: LabPart) throws(LabFailure) -> Int32 {
+    if part.name == "serve" {
+      guard let kind = part.arguments.first.flatMap(ServerKind.init(rawValue:)) else {
+        throw LabFailure("the part serve wants a kind of server")
+      }
+      try kind.serve(Descriptor(owning: Self.listenerTarget), until: Descriptor(owning: Self.leaveTarget))
+      return 0
+    }
+    let generator = LoadGenerator(
+      port: UInt16(clamping: try part.number(0)), clients: Self.clients, nanoseconds: UInt64(try part.number(1)))
+    let figures = try generator.run()
+    try part.say("requests \(figures.requests)")
+    try part.say("nanoseconds \(UInt64(figures.seconds * 1e9))")
+    try part.say("median \(figures.median)")
+    try part.say("p99 \(figures.p99)")
+    return 0
+  }
+}
+
+/// A process and those that it has forked.
+enum ProcessTree {
+  /// Memory of a process and its children, shared pages divided among all who have them; nil where the kernel does not
+  /// tell. Only children of its first thread are seen.
+  static func proportionalBytes(of pid: Int32) -> UInt64? {
+    guard var sum = ProcessFacts.read(pid).proportionalBytes,
+      let children = ProcFile.read("/proc/\(pid)/task/\(pid)/children")
+    else { return nil }
+    for child in children.split(whereSeparator: { $0 == " " || $0 == "\n" }).compactMap({ Int32($0) }) {
+      // One that has ended meanwhile has none.
+      sum += ProcessFacts.read(child).proportionalBytes ?? 0
+    }
+    return sum
+  }
+}
