@@ -2,7 +2,15 @@
 
 package enum ExperimentRegistry {
   package static let all: [any Experiment] = [
-    PoolExperiment()
+    PoolExperiment(),
+    RaceExperiment(),
+    SharingExperiment(),
+    JoinExperiment(),
+    DeadlockExperiment(),
+    CrashExperiment(),
+    LeakExperiment(),
+    ServerExperiment(),
+    IsolationExperiment(),
   ]
 
   package static func find(_ name: String) -> (any Experiment)? { all.first { $0.name == name } }

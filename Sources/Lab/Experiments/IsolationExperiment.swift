@@ -1,0 +1,315 @@
+// What a worker that was taken over can reach: the memory of the others, and whatever it could open.
+
+import CLinux
+import Glibc
+import Report
+import Transport
+
+/// A worker with a secret, and others that are after it.
+struct IsolationExperiment: Experiment {
+  let name = "isolation"
+  let question = "What can one worker read of another's memory, and what can a sandboxed one open?"
+  let claim = "article: threads share everything; processes share nothing"
+  let method = """
+    A worker keeps 32 random bytes. Another one, which knows where they lie, tries to read them: a thread of the same \
+    process, a forked child, and another process, through a pointer and by the calls that the kernel has for that; as the \
+    same user, against a worker that forbids it (PR_SET_DUMPABLE 0), as another user, and from within the sandbox of this \
+    program's own workers. The same are asked to open something. Each attempt is made by a process of its own, for it may \
+    be the last thing that it does; what was read is compared with the secret.
+    """
+  let unit = "attempts"
+  let threats = [
+    "That an attempt fails says that this way is shut, not that there is none; the kernel itself is trusted.",
+    "What root may do here, workers of an ordinary user may not, and the other way round for nobody.",
+  ]
+
+  private static let length = 32
+
+  /// Who makes attempts.
+  enum Attacker: String, CaseIterable, Sendable {
+    case plain = "process, same user"
+    /// The target forbids it.
+    case forbidden = "same user, forbidden"
+    case otherUser = "other user"
+    case sandboxed
+
+    var attempts: [IsolationAttempt] {
+      switch self {
+      case .plain, .sandboxed: IsolationAttempt.allCases
+      case .forbidden, .otherUser: IsolationAttempt.onOthers
+      }
+    }
+  }
+
+  /// All that was seen.
+  struct Sightings: Equatable, Sendable {
+    /// Whether a thread read, and changed, the secret of another.
+    var threadReads: Bool
+    var threadChanges: Bool
+    /// Whether a forked child found the secret in its own memory.
+    var childHasCopy: Bool
+    var outcomes: [Attacker: [IsolationAttempt: IsolationOutcome]] = [:]
+    /// What the sandbox was, in words.
+    var sandbox = ""
+  }
+
+  func run(on bench: Bench) throws(LabFailure) -> ExperimentResult {
+    let threads = try bench.run(self, "threads")
+    let forked = try bench.run(self, "forked")
+    var sightings = Sightings(
+      threadReads: try PartWords.number("read", in: threads) == 1,
+      threadChanges: try PartWords.number("changed", in: threads) == 1,
+      childHasCopy: try PartWords.number("copied", in: forked) == 1)
+    let isRoot = geteuid() == 0
+    for attacker in Attacker.allCases where attacker != .otherUser || isRoot {
+      let (outcomes, sandbox) = try attack(attacker, on: bench)
+      sightings.outcomes[attacker] = outcomes
+      if attacker == .sandboxed { sightings.sandbox = sandbox }
+    }
+    let scope = ProcFile.read("/proc/sys/kernel/yama/ptrace_scope").map { String($0.prefix { $0 != "\n" }) }
+    return Self.result(sightings, isRoot: isRoot, scope: scope)
+  }
+
+  // MARK: The experiment's side
+
+  private func attack(
+    _ attacker: Attacker, on bench: Bench
+  ) throws(LabFailure) -> ([IsolationAttempt: IsolationOutcome], sandbox: String) {
+    let keeper = try bench.start(self, "keep", [attacker == .forbidden ? "0" : "1"])
+    guard let line = try keeper.line() else { throw LabFailure("the worker with the secret said nothing") }
+    let fields = line.split(separator: " ").map(String.init)
+    guard fields.count == 2 else { throw LabFailure("the worker with the secret said \(line)") }
+    let lines = try bench.run(self, "attack", [attacker.rawValue, "\(keeper.child.pid)", fields[0]])
+    _ = try keeper.end(by: SIGKILL)
+    var outcomes: [IsolationAttempt: IsolationOutcome] = [:]
+    for attempt in attacker.attempts {
+      let end = try PartWords.number("status \(attempt.rawValue):", in: lines)
+      let bytes = try? PartWords.value("bytes \(attempt.rawValue):", in: lines)
+      let status = ExitReport.Status(word: Int32(end))
+      // No errno of these calls: the child has said on standard error what it was.
+      guard status != .exited(code: ForkedChild.failureStatus) else {
+        throw LabFailure("the attacker (\(attacker.rawValue)) did not come to its attempt")
+      }
+      outcomes[attempt] = IsolationOutcome(
+        status,
+        isSecret: IsolationAttempt.reading.contains(attempt) ? bytes == fields[1] : nil)
+    }
+    return (outcomes, (try? PartWords.value("sandbox", in: lines)) ?? "")
+  }
+
+  // MARK: The parts' side
+
+  func runPart(_ part: LabPart) throws(LabFailure) -> Int32 {
+    switch part.name {
+    case "threads": try lookAcrossThreads(part)
+    case "forked": try lookIntoCopy(part)
+    case "keep": try keep(part)
+    case "attack": try attack(part)
+    default: throw LabFailure("the experiment \(name) has no part \(part.name)")
+    }
+    return 0
+  }
+
+  /// Random bytes at a place of their own.
+  ///
+  /// Why the pointers hold, here and below: the memory is never freed, and is as long as `length`; the part ends with it.
+  private static func makeSecret() -> UnsafeMutableBufferPointer<UInt8> {
+    let secret = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: length)
+    var generator = SystemRandomNumberGenerator()
+    secret.initialize(repeating: 0)
+    for index in secret.indices { secret[index] = UInt8.random(in: 1...255, using: &generator) }
+    return secret
+  }
+
+  private static func target(_ secret: UnsafeMutableBufferPointer<UInt8>) -> IsolationTarget {
+    IsolationTarget(pid: ProcessSelf.pid, address: UInt64(UInt(bitPattern: secret.baseAddress)), length: length)
+  }
+
+  private static func text(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// One thread keeps a secret; another one, which has nothing but its address, reads and changes it.
+  private func lookAcrossThreads(_ part: LabPart) throws(LabFailure) {
+    let secret = Self.makeSecret()
+    let target = Self.target(secret)
+    let original = Self.text(secret)
+    let read = Monitor("")
+    // Joined before this thread looks again, so no two touch the bytes at a time.
+    try LabThreads.start(1) { _ in
+      read.withLock { $0 = Self.text(IsolationAttempt.pointer.make(on: target).bytes) }
+      UnsafeMutablePointer<UInt8>(bitPattern: UInt(target.address))?.pointee = 0
+    }.join()
+    try part.say("read \(read.withLock { $0 } == original ? 1 : 0)")
+    try part.say("changed \(secret[0] == 0 ? 1 : 0)")
+  }
+
+  /// A child that was forked when the secret was there.
+  private func lookIntoCopy(_ part: LabPart) throws(LabFailure) {
+    let secret = Self.makeSecret()
+    let (target, original) = (Self.target(secret), Self.text(secret))
+    let child = try ForkedChild.start {
+      Self.text(IsolationAttempt.pointer.make(on: target).bytes) == original ? 0 : 1
+    }
+    try part.say("copied \(try child.wait() == .exited(code: 0) ? 1 : 0)")
+  }
+
+  /// Keeps a secret, says where and what it is, and waits for its end.
+  private func keep(_ part: LabPart) throws(LabFailure) {
+    let secret = Self.makeSecret()
+    guard clinux_set_dumpable(Int32(try part.number(0))) == 0 else {
+      throw LabFailure("PR_SET_DUMPABLE: \(TransportError.reason(of: errno))")
+    }
+    try part.say("\(Self.target(secret).address) \(Self.text(secret))")
+    while true { Pause.nanoseconds(1_000_000_000) }
+  }
+
+  /// Makes attempts, each in a child.
+  private func attack(_ part: LabPart) throws(LabFailure) {
+    guard let attacker = part.arguments.first.flatMap(Attacker.init(rawValue:)) else {
+      throw LabFailure("the part attack wants an attacker")
+    }
+    let address = UInt64(try part.number(2))
+    let target = IsolationTarget(pid: Int32(try part.number(1)), address: address, length: Self.length)
+    for attempt in attacker.attempts {
+      let child = try ForkedChild.start { () throws(LabFailure) -> Int32 in
+        try Self.enter(attacker, part, saysSo: attempt == .pointer)
+        let (failed, bytes) = attempt.make(on: target)
+        if !bytes.isEmpty { try part.say("bytes \(attempt.rawValue): \(Self.text(bytes))") }
+        return failed
+      }
+      try part.say("status \(attempt.rawValue): \(try child.waitForWord())")
+    }
+  }
+
+  /// Gives up what this attacker does without.
+  private static func enter(_ attacker: Attacker, _ part: LabPart, saysSo: Bool) throws(LabFailure) {
+    guard attacker == .sandboxed || attacker == .otherUser else { return }
+    let sandbox = Sandbox(
+      policy: .bestEffort, expectedParent: ProcessSelf.parentPid,
+      descriptors: [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, LabPart.wordsDescriptor],
+      variables: ["SWIFT_BACKTRACE"], layers: attacker == .otherUser ? [.user] : SandboxLayer.allCases)
+    let report: SandboxReport
+    do throws(TransportError) {
+      report = try sandbox.enter()
+    } catch {
+      throw LabFailure("the sandbox cannot be entered: \(error.description)")
+    }
+    if attacker == .otherUser, let absence = report.absent.first {
+      throw LabFailure("nobody cannot be become: \(absence.reason)")
+    }
+    if saysSo { try part.say("sandbox \(words(report))") }
+  }
+
+  static func words(_ report: SandboxReport) -> String {
+    let absent = report.absent.map { "\($0.layer.rawValue) (\($0.reason))" }.joined(separator: ", ")
+    return (report.inForce.isEmpty ? "none" : report.inForce.map(\.rawValue).joined(separator: ", "))
+      + (absent.isEmpty ? "" : "; not in force: " + absent)
+  }
+}
+
+extension IsolationExperiment {
+  /// - Parameter scope: what /proc says of Yama's restriction of tracing, nil where there is none.
+  static func result(_ sightings: Sightings, isRoot: Bool, scope: String?) -> ExperimentResult {
+    let plain = sightings.outcomes[.plain] ?? [:]
+    let sandboxed = sightings.outcomes[.sandboxed] ?? [:]
+    let threadsShare = sightings.threadReads && sightings.threadChanges
+    let openings = [count(plain, IsolationAttempt.onSystem), count(sandboxed, IsolationAttempt.onSystem)]
+    let reaches = count(sandboxed, IsolationAttempt.onOthers)
+    let isShut = sandboxed.values.allSatisfy { !$0.isPossible }
+    var result = ExperimentResult(findings: [
+      Finding(
+        claim: "a thread reads everything of another",
+        measured: "\(length) secret bytes \(sightings.threadReads ? "read" : "not read") and "
+          + "\(sightings.threadChanges ? "changed" : "not changed") through a pointer",
+        threadsShare ? .holds : .doesNotHold),
+      Finding(
+        claim: "a process reads nothing of another through a pointer",
+        measured: words(plain, [.pointer]) + (sightings.childHasCopy ? "; but a forked child has a copy of all" : ""),
+        plain[.pointer]?.isPossible == true ? .doesNotHold : sightings.childHasCopy ? .partly : .holds),
+      Finding(
+        claim: "nor by the kernel's help, as the same user",
+        measured: words(plain, [.readCall, .readFile, .trace]), holding(plain, [.readCall, .readFile, .trace])),
+      Finding(
+        claim: "not if it forbids that",
+        measured: words(sightings.outcomes[.forbidden] ?? [:], [.readCall, .readFile, .trace])
+          + (isRoot ? " (root may)" : ""),
+        holding(sightings.outcomes[.forbidden] ?? [:], [.readCall, .readFile, .trace])),
+      otherUser(sightings),
+      Finding(
+        claim: "a sandboxed one reads nothing",
+        measured: "\(reaches) of \(IsolationAttempt.onOthers.count) ways: "
+          + words(sandboxed, IsolationAttempt.onOthers),
+        holding(sandboxed, IsolationAttempt.onOthers)),
+      Finding(
+        claim: "and opens nothing",
+        measured: "\(openings[1]) of \(IsolationAttempt.onSystem.count) ways, \(openings[0]) without the sandbox: "
+          + words(sandboxed, IsolationAttempt.onSystem),
+        holding(sandboxed, IsolationAttempt.onSystem)),
+    ])
+    result.tables = [table(sightings)]
+    result.observations = [
+      FailureObservation(
+        .blastRadius,
+        threads: "a worker that was taken over " + (threadsShare ? "reads and changes" : "does not reach")
+          + " the memory of all others",
+        processes: isShut
+          ? "a sandboxed one reaches nothing: 0 of \(sandboxed.count) attempts"
+          : "a sandboxed one: \(sandboxed.values.filter(\.isPossible).count) of \(sandboxed.count) attempts succeeded")
+    ]
+    result.notes = [
+      "layers of the sandbox in force: \(sightings.sandbox.isEmpty ? "none" : sightings.sandbox)",
+      "tracing is " + (scope.map { "restricted by Yama: ptrace_scope \($0)" } ?? "not restricted by Yama")
+        + "; the experiment ran as \(isRoot ? "root" : "an ordinary user")",
+    ]
+    return result
+  }
+
+  private static func otherUser(_ sightings: Sightings) -> Finding {
+    let claim = "not as another user"
+    guard let outcomes = sightings.outcomes[.otherUser] else {
+      return Finding(claim: claim, measured: "only root can become another user", .cannotBeTried)
+    }
+    return Finding(
+      claim: claim, measured: words(outcomes, IsolationAttempt.onOthers), holding(outcomes, IsolationAttempt.onOthers))
+  }
+
+  private static func count(
+    _ outcomes: [IsolationAttempt: IsolationOutcome], _ attempts: [IsolationAttempt]
+  ) -> Int {
+    attempts.filter { outcomes[$0]?.isPossible == true }.count
+  }
+
+  /// Whether none of these was possible.
+  private static func holding(
+    _ outcomes: [IsolationAttempt: IsolationOutcome], _ attempts: [IsolationAttempt]
+  ) -> Holding {
+    let possible = count(outcomes, attempts)
+    if possible == 0 { return .holds }
+    return possible == attempts.count ? .doesNotHold : .partly
+  }
+
+  /// What became of the attempts, those with the same end together.
+  static func words(
+    _ outcomes: [IsolationAttempt: IsolationOutcome], _ attempts: [IsolationAttempt]
+  ) -> String {
+    var texts: [String] = []
+    var names: [String: [String]] = [:]
+    for attempt in attempts {
+      let text = outcomes[attempt]?.description ?? "not tried"
+      if names[text] == nil { texts.append(text) }
+      names[text, default: []].append("\(attempt)")
+    }
+    return texts.map { "\($0) (\(names[$0, default: []].joined(separator: ", ")))" }.joined(separator: ", ")
+  }
+
+  private static func table(_ sightings: Sightings) -> LabTable {
+    let attackers = Attacker.allCases.filter { sightings.outcomes[$0] != nil }
+    return LabTable(
+      title: "What became of attempts",
+      columns: [TableColumn("attempt")] + attackers.map { TableColumn($0.rawValue) },
+      rows: IsolationAttempt.allCases.map { attempt in
+        [attempt.rawValue] + attackers.map { sightings.outcomes[$0]?[attempt]?.description ?? "-" }
+      })
+  }
+}
