@@ -22,8 +22,10 @@ struct CounterRace: Sendable {
   private static let roundCount = 3
   private static let lossCount = 4
   private static let failure = 5
+  /// The least that a round has counted, as what it lacked.
+  private static let deficit = 6
   /// From here on what the counter was at the end of the first rounds.
-  private static let values = 6
+  private static let values = 7
   static let mostRounds = SharedBoard.wordCount - values
 
   let board: SharedBoard
@@ -63,6 +65,7 @@ struct CounterRace: Sendable {
     if round < Self.mostRounds { board.store(value, in: Self.values + round) }
     board.store(UInt64(round + 1), in: Self.roundCount)
     if value != wanted { board.add(1, to: Self.lossCount) }
+    board.store(max(board.load(Self.deficit), wanted - min(value, wanted)), in: Self.deficit)
     let isSought = way == .apart && board.load(Self.lossCount) == 0 && MonotonicClock.now() < deadline
     board.store(round + 1 < rounds || isSought ? 1 : 0, in: Self.goesOn)
   }
@@ -76,6 +79,7 @@ struct CounterRace: Sendable {
     let count = Int(board.load(Self.roundCount))
     return RaceOutcome(
       workers: workers, way: way, wanted: wanted, rounds: count, losses: Int(board.load(Self.lossCount)),
+      least: wanted - board.load(Self.deficit),
       values: (0..<min(count, Self.mostRounds)).map { board.load(Self.values + $0) })
   }
 }
@@ -89,12 +93,14 @@ struct RaceOutcome: Equatable, Sendable {
   var rounds: Int
   /// In how many of them updates were lost.
   var losses: Int
+  /// The least that a round has counted.
+  var least: UInt64
   /// What the counter was after the first rounds.
   var values: [UInt64]
 
   var isExact: Bool { rounds > 0 && losses == 0 && values.allSatisfy { $0 == wanted } }
 
-  /// The result of a round in the middle.
+  /// The result of a round in the middle of the first ones.
   var median: UInt64 { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
 
   /// How many results there were among the first rounds.

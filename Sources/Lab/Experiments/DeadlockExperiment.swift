@@ -71,18 +71,19 @@ struct DeadlockExperiment: Experiment {
     var result = ExperimentResult(findings: [
       Finding(
         claim: "threads freeze",
-        measured: "0 of 2 moves made, \(NumberText.duration(nanoseconds: frozen)) after the circle was there, in "
-          + "\(stuck) of \(count) runs; no thread of them can be ended alone: the program was killed, both moves lost",
+        measured: "no move made \(NumberText.duration(nanoseconds: frozen)) after the circle was seen, in \(stuck) of "
+          + "\(count) runs; only the whole program could be killed, and both moves with it",
         stuck == count ? .holds : .doesNotHold),
       Finding(
         claim: "a watchdog can name the circle",
-        measured: "\(NumberText.duration(nanoseconds: notice)) after the start: \(named); in \(again)"
+        measured: "after \(NumberText.duration(nanoseconds: notice)): \(named); in \(again)"
           + (cycles.count == 1 ? ", the same each time" : ", \(cycles.count) different ones"),
         cycles.count == 1 ? .holds : .partly),
       Finding(
         claim: "a process can be killed, and the work goes on",
-        measured: "one of two killed; the other one got its lock (EOWNERDEAD) in \(inherited) of \(count) runs, the "
-          + "killed one was started again, both moves made \(NumberText.duration(nanoseconds: recovery)) after the kill",
+        measured:
+          "one killed; the other got its lock (EOWNERDEAD) in \(inherited) of \(count) runs; the killed one was "
+          + "started again, both moves made \(NumberText.duration(nanoseconds: recovery)) after the kill",
         inherited == count ? .holds : .partly),
       Finding(
         claim: "lock ordering prevents it",

@@ -157,10 +157,9 @@ extension RaceExperiment {
   }
 
   private static func loss(_ outcome: RaceOutcome) -> String {
-    let rounds = "\(outcome.losses) of \(outcome.rounds) rounds"
-    guard outcome.losses > 0 else { return "\(outcome.workers): no loss seen in \(outcome.rounds) rounds" }
-    return "\(outcome.workers): \(NumberText.grouped(outcome.median)) of \(NumberText.grouped(outcome.wanted)) in the "
-      + "median, updates lost in \(rounds)"
+    guard outcome.losses > 0 else { return "\(outcome.workers) workers: no loss in \(outcome.rounds) rounds" }
+    return "\(outcome.workers) workers: down to \(NumberText.grouped(outcome.least)) of "
+      + "\(NumberText.grouped(outcome.wanted)), losses in \(outcome.losses) of \(outcome.rounds) rounds"
   }
 
   private static func loss(_ outcomes: [RaceOutcome]) -> String {
@@ -184,7 +183,7 @@ extension RaceExperiment {
           TableColumn($0, isNumeric: true)
         })
     for (who, outcome) in outcomes {
-      let values = [outcome.wanted, outcome.values.min() ?? 0, outcome.median, outcome.values.max() ?? 0]
+      let values = [outcome.wanted, outcome.least, outcome.median, outcome.values.max() ?? 0]
       table.rows.append(
         [who, outcome.way.rawValue, "\(outcome.workers)"] + values.map { NumberText.grouped($0) } + [
           "\(outcome.rounds)", "\(outcome.losses)",
