@@ -1,104 +1,7 @@
-// What a stage did with its time, and what its links carried: the figures of `--report`.
+// What a stage did with its time, and what its links carried: the figures of `--report`, and their binary form.
 
 import CSV
 import Transport
-
-/// Measures where the time of one stage goes.
-package struct StageMeter {
-  private let start = MonotonicClock.now()
-  // Opened at the start: later a sandbox may be in the way.
-  private let scheduleFile = ThreadSchedule.openOfThread()
-  private let statusFile: Descriptor?
-  private let startSchedule: ThreadSchedule?
-  private(set) var waitedForInput: UInt64 = 0
-  private(set) var waitedForOutput: UInt64 = 0
-  private var threads = 1
-  /// What became of the sandbox of the stage's process.
-  package var sandbox: SandboxReport?
-
-  /// Where the stage says what it does, for whoever watches it.
-  package let activity: ActivityPage?
-
-  /// - Parameter isProcess: whether the stage is a process of its own, whose memory is to be measured.
-  package init(isProcess: Bool = false, activity: ActivityPage? = nil) {
-    self.activity = activity
-    startSchedule = scheduleFile.flatMap(ThreadSchedule.read)
-    statusFile = isProcess ? ProcessFacts.openOfProcess() : nil
-  }
-
-  /// The numbers of the descriptors that are in use here.
-  package var descriptors: [Int32] { [scheduleFile, statusFile].compactMap { $0?.number } }
-
-  /// What the stage does when it does not wait.
-  private var work: ActivityPage.State { activity?.state == .worksAsOne ? .worksAsOne : .works }
-
-  /// Runs something that mostly waits for the stage before.
-  package mutating func waitForInput<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try waitForInput(noting: .waitsForInput, body)
-  }
-
-  /// Runs something that mostly waits for the aggregator, which is the stage before the reader: they are a circle.
-  package mutating func waitForFeedback<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    try waitForInput(noting: .waitsForFeedback, body)
-  }
-
-  private mutating func waitForInput<Result, Failure: Error>(
-    noting state: ActivityPage.State, _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let before = MonotonicClock.now()
-    let work = work
-    activity?.note(state)
-    defer {
-      waitedForInput += MonotonicClock.now() - before
-      activity?.note(work)
-    }
-    return try body()
-  }
-
-  /// Runs something that mostly waits for the stage behind.
-  package mutating func waitForOutput<Result, Failure: Error>(
-    _ body: () throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    let before = MonotonicClock.now()
-    let work = work
-    activity?.note(.waitsForOutput)
-    defer {
-      waitedForOutput += MonotonicClock.now() - before
-      activity?.note(work)
-    }
-    return try body()
-  }
-
-  /// Adds what another thread of the same stage measured: waiting counts as the mean of all.
-  mutating func add(_ other: StageMeter) {
-    let count = UInt64(threads)
-    waitedForInput = (waitedForInput * count + other.waitedForInput) / (count + 1)
-    waitedForOutput = (waitedForOutput * count + other.waitedForOutput) / (count + 1)
-    threads += 1
-  }
-
-  /// The report of the calling thread's stage.
-  package func report(stage: StageName, isProcess: Bool, links: [LinkReport] = []) -> StageReport {
-    var report = StageReport(name: stage.description, pid: ProcessSelf.pid)
-    report.wallNanoseconds = MonotonicClock.now() - start
-    report.inputNanoseconds = waitedForInput
-    report.outputNanoseconds = waitedForOutput
-    report.usage = isProcess ? ResourceUsage.ofProcess() : ResourceUsage.ofThread()
-    if let now = scheduleFile.flatMap(ThreadSchedule.read), let before = startSchedule {
-      report.schedule = ThreadSchedule(
-        runningNanoseconds: now.runningNanoseconds - min(now.runningNanoseconds, before.runningNanoseconds),
-        waitingNanoseconds: now.waitingNanoseconds - min(now.waitingNanoseconds, before.waitingNanoseconds))
-    }
-    report.peakBytes = isProcess ? statusFile.flatMap(ProcessFacts.peakResidentBytes) : nil
-    report.sandbox = sandbox
-    report.links = links
-    return report
-  }
-}
 
 /// What crossed one end of a link.
 package struct LinkReport: Equatable, Sendable {
@@ -117,12 +20,19 @@ package struct StageReport: Equatable, Sendable {
   package var name: String
   package var pid: Int32
   package var wallNanoseconds: UInt64 = 0
+  /// Threads that do the work of the stage. Times on the clock are means of theirs, usage and bytes are sums.
+  package var threads = 1
   /// Time waiting for the stage before, and for the stage behind; the rest of the wall time the stage was busy.
   package var inputNanoseconds: UInt64 = 0
   package var outputNanoseconds: UInt64 = 0
+  /// Time in reading the source, be it at work or waiting: a part of the time in which the stage was busy. What a reader
+  /// lets the kernel move from a file to a parser (`--hand-off bytes`) is not among it: that is time waiting for output.
+  package var sourceNanoseconds: UInt64 = 0
+  /// Bytes that were read of the source, those that were read again included, and those that the kernel moved.
+  package var sourceBytes: UInt64 = 0
   /// CPU time, faults and context switches of the stage's thread or, in process mode, process.
   package var usage = ResourceUsage()
-  /// Time running and time ready but waiting for a core, of the stage's thread.
+  /// Time running and time ready but waiting for a core.
   package var schedule: ThreadSchedule?
   /// Most resident memory of the process (VmHWM); nil for threads, which share theirs.
   package var peakBytes: UInt64?
@@ -143,7 +53,10 @@ package struct StageReport: Equatable, Sendable {
   package func encode(into writer: inout ByteWriter) {
     writer.write(name)
     writer.write(pid)
-    for value in [wallNanoseconds, inputNanoseconds, outputNanoseconds] { writer.write(value) }
+    for value in [wallNanoseconds, inputNanoseconds, outputNanoseconds, sourceNanoseconds, sourceBytes] {
+      writer.write(value)
+    }
+    writer.write(threads)
     usage.encode(into: &writer)
     writer.write(schedule) { writer, schedule in
       writer.write(schedule.runningNanoseconds)
@@ -162,6 +75,10 @@ package struct StageReport: Equatable, Sendable {
     wallNanoseconds = try reader.read()
     inputNanoseconds = try reader.read()
     outputNanoseconds = try reader.read()
+    sourceNanoseconds = try reader.read()
+    sourceBytes = try reader.read()
+    threads = try reader.readInt()
+    guard (1...1024).contains(threads) else { throw ByteCodingError("a report of \(threads) threads") }
     usage = try ResourceUsage(from: &reader)
     schedule = try reader.readOptional { (reader) throws(ByteCodingError) in
       ThreadSchedule(runningNanoseconds: try reader.read(), waitingNanoseconds: try reader.read())

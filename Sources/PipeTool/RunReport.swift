@@ -5,15 +5,15 @@ import Foundation
 import Transport
 
 /// The figures of one run.
-struct RunReport: Encodable {
-  struct BookInput: Encodable {
+struct RunReport: Codable {
+  struct BookInput: Codable {
     var name: String
     var bytes: Int
     var committed: Int
     var unread: Int
   }
 
-  struct BookFigures: Encodable {
+  struct BookFigures: Codable {
     var balanced: Bool
     var complete: Bool
     var inputs: [BookInput]
@@ -29,7 +29,7 @@ struct RunReport: Encodable {
     var droppedResults: Int
   }
 
-  struct LinkFigures: Encodable {
+  struct LinkFigures: Codable {
     var name: String
     var messages: UInt64
     var frames: UInt64
@@ -43,7 +43,7 @@ struct RunReport: Encodable {
     var blockedNanoseconds: UInt64
   }
 
-  struct QueueFigures: Encodable {
+  struct QueueFigures: Codable {
     var name: String
     var capacity: Int
     var highestDepth: Int
@@ -54,11 +54,17 @@ struct RunReport: Encodable {
     var emptyNanoseconds: UInt64
   }
 
-  struct StageFigures: Encodable {
+  struct StageFigures: Codable {
     var name: String
     var pid: Int32
+    /// Threads that do the work of the stage; times on the clock are means of theirs, everything else is sums.
+    var threads: Int
     var wallNanoseconds: UInt64
     var busyNanoseconds: UInt64
+    /// Of the busy time: reading the source, be it at work or waiting.
+    var sourceNanoseconds: UInt64
+    /// Bytes that were read of the source, those that were read again included.
+    var sourceBytes: UInt64
     /// Waiting for the stage before.
     var idleNanoseconds: UInt64
     /// Waiting for the stage behind.
@@ -78,7 +84,7 @@ struct RunReport: Encodable {
     var sandbox: SandboxFigures?
   }
 
-  struct SandboxFigures: Encodable {
+  struct SandboxFigures: Codable {
     var policy: String
     /// The layers that hold.
     var inForce: [String]
@@ -87,7 +93,7 @@ struct RunReport: Encodable {
   }
 
   /// A worker that ended during the run, and was replaced.
-  struct ReplacementFigures: Encodable {
+  struct ReplacementFigures: Codable {
     var stage: String
     /// `SIGKILL`, `exit`, `failure`, `out of memory`, `retired`.
     var cause: String
@@ -96,12 +102,12 @@ struct RunReport: Encodable {
   }
 
   /// Where a run went on from a checkpoint.
-  struct ContinuationFigures: Encodable {
+  struct ContinuationFigures: Codable {
     var input: String
     var byte: Int
   }
 
-  struct MemoryFigures: Encodable {
+  struct MemoryFigures: Codable {
     /// Most resident memory of the process that the user started.
     var peakResidentBytes: UInt64?
     /// Largest sum of proportional set sizes over all processes, sampled ten times a second and at the end.
@@ -113,6 +119,8 @@ struct RunReport: Encodable {
   var version = 1
   var mode: String
   var workers: Int
+  /// Parser threads of a worker.
+  var threads: Int
   /// In process mode: what parsers are handed of regular files.
   var handOff: String?
   var parser: String
@@ -121,6 +129,11 @@ struct RunReport: Encodable {
   var failure: String?
   var rows: Int?
   var wallNanoseconds: UInt64
+  /// From the start of the run until the first parser was there to take work; nil where none ever was.
+  var firstReadyNanoseconds: UInt64?
+  /// Bytes that the stages have read of the source, those that were read again included: by guessing, by looking for types
+  /// and record starts. What was read by workers that died is not among them.
+  var inputBytes: UInt64
   var books: BookFigures?
   var stages: [StageFigures]
   var replacements: [ReplacementFigures]
@@ -131,6 +144,7 @@ struct RunReport: Encodable {
   init(outcome: RunOutcome, failure: RunFailure?, job: Job) {
     mode = job.settings.mode.rawValue
     workers = job.settings.workers
+    threads = job.settings.threads
     handOff = job.settings.handOff?.rawValue
     parser = job.question.scanner.rawValue
     chunkSize = job.question.chunkSize
@@ -138,6 +152,8 @@ struct RunReport: Encodable {
     self.failure = failure?.message
     rows = outcome.findings?.rows
     wallNanoseconds = outcome.wallNanoseconds
+    firstReadyNanoseconds = outcome.firstReadyNanoseconds
+    inputBytes = outcome.stages.reduce(0) { $0 + $1.sourceBytes }
     stages = outcome.stages.map(StageFigures.init)
     replacements = outcome.replacements.map {
       ReplacementFigures(stage: $0.stage.description, cause: $0.cause.name, nanoseconds: $0.nanoseconds)
@@ -162,6 +178,11 @@ struct RunReport: Encodable {
       recordsRead: books.tally.records, used: books.tally.used, filtered: books.tally.filtered,
       rejected: books.tally.rejected, blankLines: books.tally.blankLines, lines: books.tally.lines,
       reread: books.tally.reread, redonePieces: findings.redonePieces, droppedResults: findings.droppedResults)
+  }
+
+  /// Reads a report that a run has written.
+  static func read(_ bytes: [UInt8]) throws -> RunReport {
+    try JSONDecoder().decode(RunReport.self, from: Data(bytes))
   }
 
   /// Writes the report and gives it its name.
@@ -189,8 +210,9 @@ extension RunReport.StageFigures {
   init(_ report: StageReport) {
     let schedule = report.schedule
     self.init(
-      name: report.name, pid: report.pid, wallNanoseconds: report.wallNanoseconds,
-      busyNanoseconds: report.busyNanoseconds, idleNanoseconds: report.inputNanoseconds,
+      name: report.name, pid: report.pid, threads: report.threads, wallNanoseconds: report.wallNanoseconds,
+      busyNanoseconds: report.busyNanoseconds, sourceNanoseconds: report.sourceNanoseconds,
+      sourceBytes: report.sourceBytes, idleNanoseconds: report.inputNanoseconds,
       blockedNanoseconds: report.outputNanoseconds, userNanoseconds: report.usage.userNanoseconds,
       systemNanoseconds: report.usage.systemNanoseconds, minorFaults: report.usage.minorFaults,
       majorFaults: report.usage.majorFaults, voluntarySwitches: report.usage.voluntarySwitches,

@@ -81,7 +81,7 @@ struct RunReportTests {
       for key in [
         "pid", "wallNanoseconds", "busyNanoseconds", "userNanoseconds", "systemNanoseconds", "runningNanoseconds",
         "readyNanoseconds", "offCoreNanoseconds", "idleNanoseconds", "blockedNanoseconds", "minorFaults",
-        "majorFaults", "voluntarySwitches", "involuntarySwitches",
+        "majorFaults", "voluntarySwitches", "involuntarySwitches", "sourceNanoseconds", "sourceBytes", "threads",
       ] {
         #expect((stage[key] as? Int).map { $0 >= 0 } == true, "\(name): \(key)")
       }
@@ -89,8 +89,10 @@ struct RunReportTests {
       let parts = ["busyNanoseconds", "idleNanoseconds", "blockedNanoseconds"].compactMap { stage[$0] as? Int }
       #expect(parts.reduce(0, +) == stageWall, "\(name)")
       #expect(stageWall <= wall, "\(name)")
+      #expect(stage["sourceNanoseconds"] as? Int ?? .max <= stage["busyNanoseconds"] as? Int ?? 0, "\(name)")
       #expect((stage["userNanoseconds"] as? Int ?? 0) + (stage["systemNanoseconds"] as? Int ?? 0) > 0, "\(name)")
     }
+    try checkSource(report, stages)
     let processes = Set(stages.compactMap { $0["pid"] as? Int })
     #expect(processes.count == (mode == .process ? 4 : 1))
     let memory = try #require(report["memory"] as? Object)
@@ -100,6 +102,53 @@ struct RunReportTests {
       for stage in stages { #expect(stage["peakResidentBytes"] as? Int ?? 0 > 1 << 20) }
     }
     try checkLinks(mode, report, stages)
+  }
+
+  /// Every byte was read by somebody, by whom goes by mode and hand-off.
+  private func checkSource(_ report: [String: Any], _ stages: [[String: Any]]) throws {
+    let size = 3 << 20
+    func sum(_ key: String, of name: String) -> Int {
+      stages.filter { ($0["name"] as? String ?? "").hasPrefix(name) }.reduce(0) { $0 + ($1[key] as? Int ?? 0) }
+    }
+    #expect(try #require(report["inputBytes"] as? Int) == sum("sourceBytes", of: ""))
+    #expect(sum("sourceBytes", of: "pipe:aggregator") == 0)
+    let readsPieces =
+      switch (report["mode"] as? String, report["handOff"] as? String) {
+      case ("serial", _): "serial"
+      case (_, "bytes"): "pipe:reader"
+      default: "pipe:parser"
+      }
+    #expect(sum("sourceBytes", of: readsPieces) > size)
+    if readsPieces != "pipe:reader" { #expect(sum("sourceNanoseconds", of: readsPieces) > 0) }
+    let ready = try #require(report["firstReadyNanoseconds"] as? Int)
+    #expect(ready > 0)
+    #expect(ready < report["wallNanoseconds"] as? Int ?? 0)
+  }
+
+  /// Times of a process with several parser threads are means over them, from inside its sandbox and from outside.
+  @Test(arguments: ["best-effort", "off"]) func severalThreadsOfOneProcess(sandbox: String) throws {
+    let folder = try ScratchFolder()
+    try folder.write(rows(bytes: 2 << 20), as: "input.csv")
+    let end = try folder.pipe(
+      "run", "--mode", "hybrid", "-j", "1", "--threads", "3", "--sandbox", sandbox, "-g", "key", "-a", "sum(value)",
+      "--chunk-size", "128KiB", "--report", "report.json", "input.csv")
+    #expect(end.exitStatus == 0, "\(end.errors)")
+    let report = try report(folder)
+    #expect(report["threads"] as? Int == 3)
+    let stages = try #require(report["stages"] as? [Object])
+    let parser = try #require(stages.first { $0["name"] as? String == "pipe:parser/1" })
+    #expect(parser["threads"] as? Int == 3)
+    func figure(_ key: String) throws -> Int { try #require(parser[key] as? Int, "\(key)") }
+    let wall = try figure("wallNanoseconds")
+    let waiting = try figure("idleNanoseconds") + figure("blockedNanoseconds")
+    #expect(try figure("busyNanoseconds") + waiting == wall)
+    let running = try figure("runningNanoseconds")
+    #expect(running > 0)
+    #expect(try running + figure("readyNanoseconds") <= wall)
+    // The kernel counts what all threads used, and those of the links.
+    #expect(try running <= figure("userNanoseconds") + figure("systemNanoseconds"))
+    // Another stage has one.
+    #expect(stages.filter { $0["threads"] as? Int == 1 }.count == 2)
   }
 
   private func checkLinks(_ mode: Mode, _ report: [String: Any], _ stages: [[String: Any]]) throws {

@@ -18,6 +18,9 @@ package struct RunOutcome: Sendable {
   /// Where the run went on from what an earlier one had kept.
   package var continuedAt: Boundary?
   package var wallNanoseconds: UInt64 = 0
+  /// From the start of the run until the first parser was there to take work: until its thread ran, or its process had said
+  /// its first word, or in serial mode until the stages began. nil where none ever was.
+  package var firstReadyNanoseconds: UInt64?
   /// The largest sum of proportional set sizes that was seen over all processes; nil if none was sampled.
   package var peakProportionalBytes: UInt64?
 

@@ -11,13 +11,14 @@ package struct SerialExecutor: Executor {
 
   package func run(_ job: Job, to sink: some OutputSink, progress: Progress) -> RunOutcome {
     let start = MonotonicClock.now()
+    var outcome = RunOutcome()
     let sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
     let watch = StageWatch(job, progress: progress)
     progress.pictures.open { watch.picture }
     defer { progress.pictures.close() }
     watch.guardCaller()
     let turns = SerialTurns(watch, isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
-    var outcome = RunOutcome()
+    outcome.firstReadyNanoseconds = MonotonicClock.now() - start
     turns.run {
       do throws(StageError) {
         try run(job, sink, progress, turns, &outcome)
@@ -43,7 +44,7 @@ package struct SerialExecutor: Executor {
     }
     var meter = StageMeter(isProcess: true, activity: turns.aggregator)
     var reader = try StageError.own { () throws(RunFailure) in
-      try SequentialReader(files: job.inputs, question: job.question)
+      try SequentialReader(files: job.inputs, question: job.question, tap: meter.source)
     }
     let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, reader.survey) }
     outcome.plan = plan
@@ -51,7 +52,7 @@ package struct SerialExecutor: Executor {
     var parser = PieceParser(plan: plan)
     parser.activity = turns.parser
     parser.injection = job.settings.injection(for: .parser)
-    let loader = PieceLoader(inputs: job.inputs)
+    let loader = PieceLoader(inputs: job.inputs, tap: meter.source)
     let buffer = PieceBuffer()
     var aggregator = AggregatorStage(plan: plan, inputNames: job.inputNames)
     aggregator.account = MemoryAccount(job.settings.budget, "the run")

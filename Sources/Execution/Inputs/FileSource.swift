@@ -5,8 +5,13 @@ import Glibc
 /// Reads a regular file by offset.
 package struct FileSource: ByteSource {
   private let input: InputFile
+  private let tap: SourceTap?
 
-  package init(input: InputFile) { self.input = input }
+  /// - Parameter tap: of the stage that reads.
+  package init(input: InputFile, tap: SourceTap? = nil) {
+    self.input = input
+    self.tap = tap
+  }
 
   package var size: Int? { input.facts.size }
   package var hasRanges: Bool { true }
@@ -33,6 +38,14 @@ package struct FileSource: ByteSource {
 
   /// Fills the memory with the bytes from `offset` on, all of which were there when the file was opened.
   package func read(from offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(RunFailure) {
+    guard let tap else { return try fill(memory, from: offset) }
+    try tap.read { () throws(RunFailure) in
+      try fill(memory, from: offset)
+      return memory.count
+    }
+  }
+
+  private func fill(_ memory: UnsafeMutableRawBufferPointer, from offset: Int) throws(RunFailure) {
     var filled = 0
     while filled < memory.count {
       // `rebasing` checks that the rest lies within the memory.

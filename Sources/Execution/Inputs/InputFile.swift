@@ -115,7 +115,9 @@ package struct InputFile: Sendable {
   }
 
   /// The way to read this input by offset.
-  package func makeSource() -> any ByteSource {
-    facts.isRegular ? FileSource(input: self) : StreamSource(input: self)
+  ///
+  /// - Parameter tap: of the stage that reads.
+  package func makeSource(_ tap: SourceTap? = nil) -> any ByteSource {
+    facts.isRegular ? FileSource(input: self, tap: tap) : StreamSource(input: self, tap: tap)
   }
 }

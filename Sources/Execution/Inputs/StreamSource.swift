@@ -6,6 +6,7 @@ import Glibc
 /// Reads a stream and remembers what has not been released yet.
 package struct StreamSource: ByteSource {
   private let input: InputFile
+  private let tap: SourceTap?
   /// Bytes [keptFrom, keptFrom + kept.count) of the stream, of which those before `released` are of no use any more.
   private var kept: [UInt8] = []
   private var keptFrom = 0
@@ -13,7 +14,11 @@ package struct StreamSource: ByteSource {
   package private(set) var size: Int?
   package var hasRanges: Bool { false }
 
-  package init(input: InputFile) { self.input = input }
+  /// - Parameter tap: of the stage that reads.
+  package init(input: InputFile, tap: SourceTap? = nil) {
+    self.input = input
+    self.tap = tap
+  }
 
   package mutating func release(before offset: Int) {
     released = max(released, offset)
@@ -27,7 +32,16 @@ package struct StreamSource: ByteSource {
 
   package mutating func read(from offset: Int, count: Int) throws(RunFailure) -> [UInt8] {
     while size == nil, keptFrom + kept.count < offset + count {
-      try readMore(offset + count - keptFrom - kept.count)
+      let missing = offset + count - keptFrom - kept.count
+      guard let tap else {
+        try readMore(missing)
+        continue
+      }
+      let before = keptFrom + kept.count
+      try tap.read { () throws(RunFailure) in
+        try readMore(missing)
+        return keptFrom + kept.count - before
+      }
     }
     let first = offset - keptFrom
     let last = min(first + count, kept.count)

@@ -9,17 +9,22 @@ package struct PieceLoader: Sendable {
   /// By input; nil where there is no range to read.
   private let files: [FileSource?]
 
-  /// - Parameter inputs: all inputs of the run, in order; only regular files are read here.
-  package init(inputs: [InputFile]) { files = inputs.map { $0.facts.isRegular ? FileSource(input: $0) : nil } }
+  /// - Parameters:
+  ///   - inputs: all inputs of the run, in order; only regular files are read here.
+  ///   - tap: of the thread that reads.
+  package init(inputs: [InputFile], tap: SourceTap? = nil) {
+    files = inputs.map { $0.facts.isRegular ? FileSource(input: $0, tap: tap) : nil }
+  }
 
   /// - Parameters:
   ///   - facts: about all inputs of the run, in order.
   ///   - descriptors: of those that are regular files, or none if there will be no ranges.
-  package init(facts: [InputFacts], descriptors: [Descriptor]) {
+  ///   - tap: of the thread that reads.
+  package init(facts: [InputFacts], descriptors: [Descriptor], tap: SourceTap? = nil) {
     var rest = descriptors[...]
     files = facts.map { facts in
       guard facts.isRegular, let descriptor = rest.popFirst() else { return nil }
-      return FileSource(input: InputFile(facts: facts, descriptor: descriptor))
+      return FileSource(input: InputFile(facts: facts, descriptor: descriptor), tap: tap)
     }
   }
 

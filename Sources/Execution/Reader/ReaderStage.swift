@@ -43,6 +43,7 @@ package struct ReaderStage: Sendable {
 
   private let question: Question
   private let files: [InputFile]
+  private let tap: SourceTap?
   private var cutter: PieceCutter
   /// Bytes between the edges of pieces: those of the question, or less where memory is short.
   private var chunkSize: Int {
@@ -65,6 +66,8 @@ package struct ReaderStage: Sendable {
   private var isFinished = false
   /// Whether to give nothing out before it is known where an earlier run has left off.
   package var awaitsBoundary = false
+  /// Whether ranges are handed over as bytes, which are taken from the source then.
+  package var handsOverBytes = false
   /// A fault to be committed.
   package var injection: FaultInjection?
   /// When to leave this process to a fresh one.
@@ -73,14 +76,19 @@ package struct ReaderStage: Sendable {
   private var released = 0
 
   /// Opens the first input and looks at it.
-  package init(files: [InputFile], question: Question, window: Int) throws(RunFailure) {
+  ///
+  /// - Parameter tap: what the stage reads the source through.
+  package init(
+    files: [InputFile], question: Question, window: Int, tap: SourceTap? = nil
+  ) throws(RunFailure) {
     self.question = question
     self.files = files
+    self.tap = tap
     chunkSize = question.chunkSize
     cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
     ledger = PieceLedger(window: window)
     guard let first = files.first else { throw RunFailure(.input, "there is no input") }
-    var source = first.makeSource()
+    var source = first.makeSource(tap)
     let (survey, preamble) = try InputSurveyor(question: question).survey(&source, name: first.facts.name)
     self.survey = survey
     inputs = [OpenInput(source: source, preamble: preamble)]
@@ -88,17 +96,19 @@ package struct ReaderStage: Sendable {
 
   /// Takes over where another reader of the same regular files has left off.
   package init(
-    files: [InputFile], question: Question, window: Int, survey: Survey, at resumption: Resumption
+    files: [InputFile], question: Question, window: Int, survey: Survey, at resumption: Resumption,
+    tap: SourceTap? = nil
   ) throws(RunFailure) {
     self.question = question
     self.files = files
+    self.tap = tap
     self.survey = survey
     chunkSize = question.chunkSize
     cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
     ledger = PieceLedger(window: window)
     isFinished = resumption.isFinished
     guard let first = files.first else { throw RunFailure(.input, "there is no input") }
-    var source = first.makeSource()
+    var source = first.makeSource(tap)
     var preamble = Preamble(length: 0, lines: 0)
     if resumption.boundary == Boundary(input: 0, offset: 0) {
       preamble = try InputSurveyor(question: question).survey(&source, name: first.facts.name).1
@@ -116,7 +126,7 @@ package struct ReaderStage: Sendable {
     for index in inputs.indices { inputs[index].next = nil }
     while inputs.count < min(boundary.input, files.count) {
       inputs.append(
-        OpenInput(source: files[inputs.count].makeSource(), preamble: Preamble(length: 0, lines: 0), next: nil))
+        OpenInput(source: files[inputs.count].makeSource(tap), preamble: Preamble(length: 0, lines: 0), next: nil))
     }
     guard boundary.input < files.count else { return }
     if inputs.count == boundary.input { try openNext() }
@@ -141,6 +151,7 @@ package struct ReaderStage: Sendable {
         meter.activity?.note(.works)
         meter.activity?.note(piece.work)
         if let injection, injection.isDue(at: piece.work) { injection.strike() }
+        if handsOverBytes, piece.content == .range { tap?.admit(piece.length) }
         try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
         meter.activity?.advance(piece.length)
         unanswered.insert(piece.work)
@@ -328,7 +339,7 @@ package struct ReaderStage: Sendable {
 
   private mutating func openNext() throws(RunFailure) {
     let file = files[inputs.count]
-    var source = file.makeSource()
+    var source = file.makeSource(tap)
     let surveyor = InputSurveyor(question: question)
     let preamble = try surveyor.preamble(
       of: &source, name: file.facts.name, survey: survey, firstName: files[0].facts.name)

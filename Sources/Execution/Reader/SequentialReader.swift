@@ -8,17 +8,21 @@ package struct SequentialReader {
   private let files: [InputFile]
   private let question: Question
   private let cutter: PieceCutter
+  private let tap: SourceTap?
   package let survey: Survey
   /// `end` is how far pieces have reached.
   private var sources: [(source: any ByteSource, preamble: Preamble, end: Int)]
 
   /// Opens the first input and looks at it.
-  package init(files: [InputFile], question: Question) throws(RunFailure) {
+  ///
+  /// - Parameter tap: what the stage reads the source through.
+  package init(files: [InputFile], question: Question, tap: SourceTap? = nil) throws(RunFailure) {
     self.files = files
+    self.tap = tap
     self.question = question
     cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
     guard let first = files.first else { throw RunFailure(.input, "there is no input") }
-    var source = first.makeSource()
+    var source = first.makeSource(tap)
     let (survey, preamble) = try InputSurveyor(question: question).survey(&source, name: first.facts.name)
     self.survey = survey
     sources = [(source, preamble, 0)]
@@ -55,7 +59,7 @@ package struct SequentialReader {
 
   private mutating func openNext() throws(RunFailure) {
     let file = files[sources.count]
-    var source = file.makeSource()
+    var source = file.makeSource(tap)
     let preamble = try InputSurveyor(question: question).preamble(
       of: &source, name: file.facts.name, survey: survey, firstName: files[0].facts.name)
     sources.append((source, preamble, 0))

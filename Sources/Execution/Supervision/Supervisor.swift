@@ -200,6 +200,7 @@ struct Supervisor {
       if let feedback { try pass(feedback) }
     case .finished:
       worker.findings = decode(worker) { () throws(ByteCodingError) in try WorkerFindings(message.payload) }
+      if job.settings.samplesMemory { worker.completeSchedule() }
       // It will say of no parser any more that it is drained.
       if worker.identity.role == .aggregator { try handOverAll() }
     case .failed:
@@ -238,6 +239,9 @@ struct Supervisor {
     }
     guard let words else { return }
     worker.hasGreeted = true
+    if worker.identity.role == .parser, outcome.firstReadyNanoseconds == nil {
+      outcome.firstReadyNanoseconds = MonotonicClock.now() - start
+    }
     policy.noteStart()
     if words.version != WorkerStart.protocolVersion || words.nonce != group.nonce {
       // It would be so again and again: as good as one that cannot start.

@@ -90,6 +90,21 @@ final class WorkerProcess {
       progress: activities.reduce(0) { $0 &+ UInt64($1.progress) })
   }
 
+  /// Looks up for how long all parser threads of a process ran, which they cannot find out inside a sandbox, and puts the mean
+  /// into the report; nothing where not all of them are found. They stay as long as the process does.
+  func completeSchedule() {
+    guard let report = findings?.report, report.threads > 1, let main = report.schedule else { return }
+    var others = ThreadSchedule.ofThreads(of: child.pid, named: "\(identity.stage).")
+    others[child.pid] = nil
+    let all = [main] + others.values
+    let count = UInt64(report.threads)
+    findings?.report.schedule =
+      others.count == report.threads - 1
+      ? ThreadSchedule(
+        runningNanoseconds: all.reduce(0) { $0 + $1.runningNanoseconds } / count,
+        waitingNanoseconds: all.reduce(0) { $0 + $1.waitingNanoseconds } / count) : nil
+  }
+
   /// Ends the process at once; its end is taken in when it is noticed.
   func end() {
     do throws(TransportError) {

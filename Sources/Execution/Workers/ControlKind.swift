@@ -58,7 +58,7 @@ package enum WorkerRole: String, CaseIterable, Sendable {
 /// What a worker is told first.
 package struct WorkerStart: Equatable, Sendable {
   /// Both sides are the same executable file, but that may be replaced during the run.
-  package static let protocolVersion: UInt32 = 4
+  package static let protocolVersion: UInt32 = 5
 
   package var version = WorkerStart.protocolVersion
   package var nonce: UInt64

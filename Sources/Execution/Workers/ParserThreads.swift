@@ -1,4 +1,6 @@
-// The parser threads of one process besides its main thread, in hybrid mode: they share its links, and its fate.
+// The parser threads of one process besides its main thread, in hybrid mode: they share its links, and its fate. They stay
+// when they have done their part: what the kernel counts of a thread is gone with it, and from inside a sandbox nobody can
+// ask for it.
 
 import Transport
 
@@ -9,7 +11,7 @@ struct ParserThreads {
     var failure: StageError?
   }
 
-  private let threads: [WorkerThread]
+  private let count: Int
   private let outcome: Monitor<Outcome>
 
   /// Starts the threads with these numbers.
@@ -17,35 +19,35 @@ struct ParserThreads {
     _ numbers: Range<Int>, of stage: StageName, _ line: WorkerLine,
     _ body: @escaping @Sendable (Int, inout StageMeter) throws(StageError) -> Void
   ) throws(StageError) -> ParserThreads {
-    var threads: [WorkerThread] = []
     let outcome = Monitor(Outcome())
     for number in numbers {
       do throws(TransportError) {
-        threads.append(
-          try WorkerThread.start(name: "\(stage).\(number + 1)") {
-            var meter = StageMeter(activity: line.activity(of: number))
-            do throws(StageError) {
-              try body(number, &meter)
-            } catch {
-              outcome.withLock { $0.failure = $0.failure ?? error }
-              // At once: the main thread waits for pieces, and nobody will answer the one that this thread had.
-              line.report(error)
-            }
-            meter.activity?.note(.waitsForInput)
-            let ended = meter
-            outcome.withLock { $0.meters.append(ended) }
-          })
+        _ = try WorkerThread.start(name: "\(stage).\(number + 1)") {
+          var meter = StageMeter(activity: line.activity(of: number))
+          do throws(StageError) {
+            try body(number, &meter)
+          } catch {
+            outcome.withLock { $0.failure = $0.failure ?? error }
+            // At once: the main thread waits for pieces, and nobody will answer the one that this thread had.
+            line.report(error)
+          }
+          meter.stop()
+          meter.activity?.note(.waitsForInput)
+          let ended = meter
+          outcome.change { $0.meters.append(ended) }
+          // Until the process ends.
+          _ = outcome.wait { _ in Bool?.none }
+        }
       } catch {
         throw .failure(.noThread(error, remedy: "use fewer (--threads)"))
       }
     }
-    return ParserThreads(threads: threads, outcome: outcome)
+    return ParserThreads(count: numbers.count, outcome: outcome)
   }
 
-  /// Waits for the threads; gives what they measured.
-  func join() throws(StageError) -> [StageMeter] {
-    for thread in threads { thread.join() }
-    let ended = outcome.withLock { $0 }
+  /// Waits until all threads have done their part; gives what they measured.
+  func wait() throws(StageError) -> [StageMeter] {
+    let ended = outcome.wait { $0.meters.count == count ? $0 : nil }.value
     if let failure = ended.failure { throw failure }
     return ended.meters
   }

@@ -116,11 +116,12 @@ package enum Worker {
     if let resumption = start.resumption, let survey = start.survey {
       stage = try StageError.own { () throws(RunFailure) in
         try ReaderStage(
-          files: files, question: start.question, window: start.window, survey: survey, at: resumption)
+          files: files, question: start.question, window: start.window, survey: survey, at: resumption,
+          tap: meter.source)
       }
     } else {
       stage = try StageError.own { () throws(RunFailure) in
-        try ReaderStage(files: files, question: start.question, window: start.window)
+        try ReaderStage(files: files, question: start.question, window: start.window, tap: meter.source)
       }
       var writer = ByteWriter()
       stage.survey.encode(into: &writer)
@@ -129,6 +130,7 @@ package enum Worker {
     stage.awaitsBoundary = start.awaitsBoundary
     stage.injection = start.injection(for: .reader)
     stage.retirement = retirement
+    stage.handsOverBytes = start.handOff == .bytes
     var outlet = SpreadPieceOutlet(links, files: files, handOff: start.handOff)
     let findings = try stage.run(to: &outlet, feedback: line.feedback, meter: &meter)
     line.feedback.cancel()
@@ -154,13 +156,13 @@ package enum Worker {
       if attachment.use == .incoming { pieces.arrive(end) } else { results.arrive(end) }
     }
     let plan = try line.plan()
-    let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs)
     let inlet = PipedPieceInlet(pieces, inputs: start.inputs)
     let outlet = ResultOutlet(results, producers: start.threads)
     // Threads that have left because the process is to make room for a fresh one.
     let left = Monitor(0)
     let run: @Sendable (Int, Plan, inout StageMeter) throws(StageError) -> Void = {
       (thread, plan, meter) throws(StageError) in
+      let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs, tap: meter.source)
       let parser = ParserStage(
         plan: plan, loader: loader, combines: start.combines, injection: start.injection(for: .parser),
         retirement: retirement)
@@ -175,8 +177,9 @@ package enum Worker {
     }
     try run(0, plan, &meter)
     // The others may have much to do yet.
+    meter.stop()
     meter.activity?.note(.waitsForInput)
-    for other in try others.join() { meter.add(other) }
+    for other in try others.wait() { meter.add(other) }
     let gone = left.withLock { $0 }
     if gone == start.threads { retirement.leave() }
     // Another thread has met the end of the pieces: then there is nothing left for a fresh process to do.

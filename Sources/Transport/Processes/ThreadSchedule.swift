@@ -1,5 +1,7 @@
 // How long a thread ran, and how long it was ready but no core was free (schedstat).
 
+import Glibc
+
 /// Times of one thread since it started, in nanoseconds.
 package struct ThreadSchedule: Equatable, Sendable {
   package var runningNanoseconds: UInt64
@@ -16,9 +18,31 @@ package struct ThreadSchedule: Equatable, Sendable {
 
   /// The times up to now of the thread that opened the file.
   package static func read(_ file: Descriptor) -> ThreadSchedule? {
-    guard let text = ProcFile.read(file) else { return nil }
+    ProcFile.read(file).flatMap(ThreadSchedule.init)
+  }
+
+  /// The times of threads of any process whose names begin so, by the kernel's numbers for them. The kernel keeps 15 bytes of
+  /// a name.
+  package static func ofThreads(of pid: Int32, named prefix: String) -> [Int32: ThreadSchedule] {
+    guard let folder = opendir("/proc/\(pid)/task") else { return [:] }
+    defer { closedir(folder) }
+    let start = prefix.utf8.prefix(15)
+    var schedules: [Int32: ThreadSchedule] = [:]
+    while let entry = readdir(folder) {
+      // The entry is as long as its name, and good until the next call: so it is read in place, up to the NUL behind the name.
+      let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
+      let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
+      guard let number = Int32(name), ProcFile.read("/proc/\(pid)/task/\(name)/comm")?.utf8.starts(with: start) == true
+      else { continue }
+      schedules[number] = ProcFile.read("/proc/\(pid)/task/\(name)/schedstat").flatMap(ThreadSchedule.init)
+    }
+    return schedules
+  }
+
+  /// From a line of the kernel's; nil for anything else.
+  private init?(text: String) {
     let numbers = ProcFile.numbers(in: text)
     guard numbers.count >= 2 else { return nil }
-    return ThreadSchedule(runningNanoseconds: numbers[0], waitingNanoseconds: numbers[1])
+    self.init(runningNanoseconds: numbers[0], waitingNanoseconds: numbers[1])
   }
 }
