@@ -18,7 +18,7 @@ let package = Package(
     .target(name: "Query", dependencies: ["CColumns", "CSV"]),
     .target(name: "Transport", dependencies: ["CLinux"]),
     .target(name: "Execution", dependencies: ["CSV", "Query", "Transport"]),
-    .target(name: "Spec", dependencies: ["CSV", "Query", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Spec", dependencies: ["CSV", "Query", "Execution", .product(name: "Yams", package: "Yams")]),
     .target(name: "Report"),
     .target(name: "Lab", dependencies: ["CLinux", "CSV", "Execution", "Report", "Transport"]),
     .executableTarget(
@@ -33,7 +33,7 @@ let package = Package(
     .testTarget(name: "QueryTests", dependencies: ["Query", "CSV"]),
     .testTarget(name: "TransportTests", dependencies: ["Transport", "CLinux", "CSandboxProbe"]),
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CSV", "Query", "Transport"]),
-    .testTarget(name: "SpecTests", dependencies: ["Spec", "CSV", "Query"]),
+    .testTarget(name: "SpecTests", dependencies: ["Spec", "CSV", "Query", "Execution"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
     .testTarget(name: "LabTests", dependencies: ["Lab", "CSV", "Execution", "Report", "Transport"]),
     // These run the built program, and depend on it so that it is there.

@@ -48,6 +48,10 @@ uint64_t clinux_load_count(const uint64_t *word) { return __atomic_load_n(word, 
 
 void clinux_store_count(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
 
+int clinux_replace_count(uint64_t *word, uint64_t expected, uint64_t value) {
+  return __atomic_compare_exchange_n(word, &expected, value, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
 int clinux_futex_wait(const uint32_t *word, uint32_t value, uint64_t nanoseconds) {
   struct timespec limit = {
     .tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};

@@ -82,6 +82,8 @@ package struct RunSettings: Equatable, Sendable {
   package var injections: [FaultInjection] = []
   /// Whether parsers make groups and profiles of their pieces; else they send every row.
   package var combines = true
+  /// The circumstances that the run is put under.
+  package var regime = Regime.none
   /// What of the care that processes take is taken.
   package var safeguards = Safeguards.all
   /// Who may have how much memory; nil for no bound.

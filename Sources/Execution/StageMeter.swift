@@ -4,7 +4,7 @@ import CSV
 import Transport
 
 /// Measures one thread of a stage.
-package struct StageMeter {
+package struct StageMeter: Sendable {
   private let start = MonotonicClock.now()
   // Opened at the start: later a sandbox may be in the way.
   private let scheduleFile = ThreadSchedule.openOfThread()

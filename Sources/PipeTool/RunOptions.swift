@@ -78,6 +78,13 @@ struct RunOptions: ParsableArguments {
   var maxChunksPerWorker: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Put the run under a regime, to see what it costs: a slow source, one far away, rounds of hashing for each record;"
+        + " 'throttled=100MB/s,latency=2ms,cpu=50'.",
+      valueName: "list", visibility: .hidden))
+  var regime: String?
+
+  @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Commit a fault (KIND@STAGE[:BYTE|:random:SEED|:text:WORD], see the README); needs PIPE_ALLOW_INJECT=1.",

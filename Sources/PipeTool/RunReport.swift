@@ -2,6 +2,7 @@
 
 import Execution
 import Foundation
+import Spec
 import Transport
 
 /// The figures of one run.
@@ -25,6 +26,8 @@ struct RunReport: Codable {
     var lines: Int
     /// Records that the scalar scanner read again for another parser.
     var reread: Int
+    /// With `--regime cpu=N`: what hashing the records came to, 16 hexadecimal digits, the same in every mode.
+    var recordHash: String?
     var redonePieces: Int
     var droppedResults: Int
   }
@@ -125,6 +128,8 @@ struct RunReport: Codable {
   var handOff: String?
   var parser: String
   var chunkSize: Int
+  /// The circumstances that the run was put under; nil for none.
+  var regime: String?
   var complete: Bool
   var failure: String?
   var rows: Int?
@@ -148,6 +153,7 @@ struct RunReport: Codable {
     handOff = job.settings.handOff?.rawValue
     parser = job.question.scanner.rawValue
     chunkSize = job.question.chunkSize
+    regime = job.settings.regime == .none ? nil : RegimeText.text(job.settings.regime)
     complete = failure == nil
     self.failure = failure?.message
     rows = outcome.findings?.rows
@@ -177,7 +183,14 @@ struct RunReport: Codable {
       },
       recordsRead: books.tally.records, used: books.tally.used, filtered: books.tally.filtered,
       rejected: books.tally.rejected, blankLines: books.tally.blankLines, lines: books.tally.lines,
-      reread: books.tally.reread, redonePieces: findings.redonePieces, droppedResults: findings.droppedResults)
+      reread: books.tally.reread,
+      recordHash: job.settings.regime.hashRounds > 0 ? Self.hexadecimal(books.tally.hash) : nil,
+      redonePieces: findings.redonePieces, droppedResults: findings.droppedResults)
+  }
+
+  private static func hexadecimal(_ word: UInt64) -> String {
+    let digits = String(word, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   /// Reads a report that a run has written.

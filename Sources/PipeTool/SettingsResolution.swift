@@ -27,6 +27,9 @@ extension RunOptions {
       }
       settings.combines = false
     }
+    if let regime {
+      settings.regime = try option("--regime") { () throws(QuestionError) in try RegimeText.parse(regime) }
+    }
     settings.safeguards = try safeguards(mode)
     try applyMemory(to: &settings, over: base, isFileMode: isFileMode)
     settings.injections = try injections(mode, hasLimit: settings.budget != nil)

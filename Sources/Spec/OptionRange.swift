@@ -18,6 +18,8 @@ package enum OptionRange {
   package static let memoryLimit = 1...Int.max
   /// Pieces after which a worker is replaced.
   package static let maxChunksPerWorker = 1...Int.max
+  /// Rounds of hashing for each record.
+  package static let hashRounds = 1...1_000_000
   /// Rows of a result.
   package static let limit = 0...Int.max
 

@@ -9,4 +9,13 @@ package enum MonotonicClock {
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
+
+  /// Sleeps until a moment of this clock; returns at once if it is over.
+  package static func sleep(until moment: UInt64) {
+    var time = timespec()
+    time.tv_sec = Int(clamping: moment / 1_000_000_000)
+    time.tv_nsec = Int(moment % 1_000_000_000)
+    // It says what went wrong by its value: interrupted by a signal is all that can.
+    while clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &time, nil) == EINTR {}
+  }
 }

@@ -77,6 +77,8 @@ void clinux_store(uint32_t *word, uint32_t value);
 /// The same for words of 64 bits, which are counters as a rule: cheaper, but only ordered pairwise (acquire, release).
 uint64_t clinux_load_count(const uint64_t *word);
 void clinux_store_count(uint64_t *word, uint64_t value);
+/// Stores such a counter if it still has the value that is expected: 1, or 0 if it had another.
+int clinux_replace_count(uint64_t *word, uint64_t expected, uint64_t value);
 /// Sleeps while the word has this value, until another process wakes those who wait for it: 0 then; -1 with EAGAIN if
 /// it had another value, ETIMEDOUT when the time is over, EINTR.
 int clinux_futex_wait(const uint32_t *word, uint32_t value, uint64_t nanoseconds);

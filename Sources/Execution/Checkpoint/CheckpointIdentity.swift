@@ -11,7 +11,7 @@ package struct CheckpointIdentity: Equatable, Sendable {
   /// Who wrote a checkpoint.
   package struct Maker: Equatable, Sendable {
     /// The form of this file and of the saved state.
-    package static let format: UInt32 = 1
+    package static let format: UInt32 = 2
 
     package var format = Maker.format
     package var workers = WorkerStart.protocolVersion

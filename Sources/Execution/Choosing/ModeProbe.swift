@@ -20,6 +20,7 @@ package enum ModeProbe {
     input.facts.size = count
     var settings = RunSettings(mode: .serial, workers: 1)
     settings.injections = []
+    settings.regime = job.settings.regime
     // A file of which only the beginning is read is another file for the run: its end is in the middle of a record, as a rule.
     let probe = Job(question: job.question, inputs: [input], settings: settings)
     // Time ready but waiting for a core is neither work nor the source's: on a busy machine there is much of it.

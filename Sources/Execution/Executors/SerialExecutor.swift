@@ -42,14 +42,17 @@ package struct SerialExecutor: Executor {
       work.attempt = 0
       if let injection = job.settings.injection(for: role), injection.isDue(at: work) { injection.strike() }
     }
-    var meter = StageMeter(isProcess: true, activity: turns.aggregator)
+    let pace = SourcePace(job.settings.regime)
+    let readerTap = SourceTap(pace, activity: turns.reader)
+    var meter = StageMeter(
+      isProcess: true, activity: turns.aggregator, source: SourceTap(pace, activity: turns.parser))
     var reader = try StageError.own { () throws(RunFailure) in
-      try SequentialReader(files: job.inputs, question: job.question, tap: meter.source)
+      try SequentialReader(files: job.inputs, question: job.question, tap: readerTap)
     }
     let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, reader.survey) }
     outcome.plan = plan
     if let failure = sink.begins(plan) { throw .failure(failure) }
-    var parser = PieceParser(plan: plan)
+    var parser = PieceParser(plan: plan, hashRounds: job.settings.regime.hashRounds)
     parser.activity = turns.parser
     parser.injection = job.settings.injection(for: .parser)
     let loader = PieceLoader(inputs: job.inputs, tap: meter.source)
@@ -86,6 +89,8 @@ package struct SerialExecutor: Executor {
     outcome.close(names: job.inputNames, reader: readerFindings, aggregator: findings)
     var report = meter.report(stage: .supervisor, isProcess: true)
     report.name = "serial"
+    report.sourceNanoseconds += readerTap.nanoseconds
+    report.sourceBytes += readerTap.bytes
     outcome.stages = [report]
   }
 }

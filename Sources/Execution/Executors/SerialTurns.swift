@@ -6,7 +6,7 @@ import Transport
 /// Whose turn it is.
 struct SerialTurns {
   private let places: [StagePlace]
-  private let reader: ActivityPage
+  let reader: ActivityPage
   let parser: ActivityPage
   let aggregator: ActivityPage
   /// What the reader does when it is its turn: a stream may have nothing to say for as long as it likes.

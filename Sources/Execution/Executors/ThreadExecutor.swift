@@ -17,14 +17,15 @@ package struct ThreadExecutor: Executor {
     progress.pictures.open { watch.picture }
     defer { progress.pictures.close() }
     do throws(RunFailure) {
-      let tap = SourceTap()
+      let pace = SourcePace(job.settings.regime)
+      let tap = SourceTap(pace, activity: watch.place(of: .reader).activity)
       let reader = try ReaderStage(
         files: job.inputs, question: job.question, window: job.settings.window, tap: tap)
       let plan = try Plan.make(job.question, reader.survey)
       outcome.plan = plan
       if let failure = sink.begins(plan) { throw failure }
       let notes = Monitor(ThreadNotes())
-      let stall = try wire(job, plan, reader, tap, links, watch, sink, progress, notes)
+      let stall = try wire(job, plan, reader, pace, links, watch, sink, progress, notes)
       links.report(into: &outcome)
       let ended = notes.withLock { $0 }
       outcome.stages = ended.stages.sorted { $0.name < $1.name }
@@ -45,7 +46,7 @@ package struct ThreadExecutor: Executor {
 
   /// Starts all stages, as `Topology` draws them, and watches them until they have ended, or one never will.
   private func wire(
-    _ job: Job, _ plan: Plan, _ reader: ReaderStage, _ readerTap: SourceTap, _ links: ThreadLinks,
+    _ job: Job, _ plan: Plan, _ reader: ReaderStage, _ pace: SourcePace, _ links: ThreadLinks,
     _ watch: StageWatch, _ sink: some OutputSink, _ progress: Progress, _ notes: Monitor<ThreadNotes>
   ) throws(RunFailure) -> StageWatch.Stall? {
     var threads: [WorkerThread] = []
@@ -55,14 +56,18 @@ package struct ThreadExecutor: Executor {
     // nothing to keep.
     let board = job.kept == nil && settings.combines ? CommitBoard() : nil
     let start = {
-      (stage: StageName, tap: SourceTap, body: @escaping @Sendable (inout StageMeter, StagePlace) throws(StageError) -> Void)
+      (
+        stage: StageName, tap: SourceTap?,
+        body: @escaping @Sendable (inout StageMeter, StagePlace) throws(StageError) -> Void
+      )
         throws(TransportError) in
       let place = watch.place(of: stage)
       threads.append(
         try watch.startThread(name: stage.description) {
           if case .parser = stage { notes.withLock { $0.readyAt = $0.readyAt ?? MonotonicClock.now() } }
           place.count {
-            var meter = StageMeter(activity: place.activity, source: tap)
+            var meter = StageMeter(
+              activity: place.activity, source: tap ?? SourceTap(pace, activity: place.activity))
             do throws(StageError) {
               try body(&meter, place)
             } catch {
@@ -77,7 +82,7 @@ package struct ThreadExecutor: Executor {
     }
     var startFailure: RunFailure?
     do throws(TransportError) {
-      try start(.aggregator, SourceTap()) { (meter, place) throws(StageError) in
+      try start(.aggregator, nil) { (meter, place) throws(StageError) in
         var stage = AggregatorStage(
           plan: plan, inputNames: job.inputNames, loop: .threads(settings.workers, of: place), board: board)
         stage.injection = settings.injection(for: .aggregator)
@@ -96,17 +101,18 @@ package struct ThreadExecutor: Executor {
         notes.withLock { $0.aggregator = findings }
       }
       for number in 1...settings.workers {
-        try start(.parser(number), SourceTap()) { (meter, _) throws(StageError) in
+        try start(.parser(number), nil) { (meter, _) throws(StageError) in
           // A plan of its own: the counts of references to a shared one would pass between the cores for every row.
           let plan = try StageError.own { () throws(RunFailure) in try Plan.make(job.question, survey) }
           let loader = PieceLoader(inputs: job.inputs, tap: meter.source)
           _ = try ParserStage(
             plan: plan, loader: loader, board: board, combines: settings.combines,
-            injection: settings.injection(for: .parser), account: MemoryAccount(settings.budget, "the run")
+            hashRounds: settings.regime.hashRounds, injection: settings.injection(for: .parser),
+            account: MemoryAccount(settings.budget, "the run")
           ).run(from: QueuedPieceInlet(links.pieces), to: links.results, meter: &meter) { _ in }
         }
       }
-      try start(.reader, readerTap) { (meter, _) throws(StageError) in
+      try start(.reader, reader.tap) { (meter, _) throws(StageError) in
         var stage = reader
         stage.injection = settings.injection(for: .reader)
         stage.awaitsBoundary = job.kept != nil

@@ -26,7 +26,8 @@ package struct FileSource: ByteSource {
     // Either the buffer was filled whole, or nothing of it counts.
     let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initializedCount in
       do throws(RunFailure) {
-        try read(from: offset, into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: wanted))
+        let memory = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: wanted)
+        try read(from: offset, into: memory, isWaitedFor: count > PieceCutter.lookAhead)
         initializedCount = wanted
       } catch {
         failure = error
@@ -37,9 +38,13 @@ package struct FileSource: ByteSource {
   }
 
   /// Fills the memory with the bytes from `offset` on, all of which were there when the file was opened.
-  package func read(from offset: Int, into memory: UnsafeMutableRawBufferPointer) throws(RunFailure) {
+  ///
+  /// - Parameter isWaitedFor: as for `SourceTap`.
+  package func read(
+    from offset: Int, into memory: UnsafeMutableRawBufferPointer, isWaitedFor: Bool = true
+  ) throws(RunFailure) {
     guard let tap else { return try fill(memory, from: offset) }
-    try tap.read { () throws(RunFailure) in
+    try tap.read(isWaitedFor: isWaitedFor) { () throws(RunFailure) in
       try fill(memory, from: offset)
       return memory.count
     }

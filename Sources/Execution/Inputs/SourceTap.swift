@@ -1,32 +1,85 @@
-// What reading the source costs a stage: whatever it reads of the inputs comes through its tap, which counts bytes and time.
+// What reading the source costs a stage: whatever it reads of the inputs comes through its tap, which counts bytes and time,
+// and waits as the regime of the run has it.
 
 import Synchronization
 import Transport
+
+/// How fast the source of a run is, which all taps of it share.
+package struct SourcePace: Sendable {
+  private let throttle: Throttle?
+  fileprivate let latency: UInt64
+
+  /// - Parameters:
+  ///   - regime: what is asked for.
+  ///   - throttle: shared with the other processes of the run; nil where there are none.
+  package init(_ regime: Regime, sharing throttle: Throttle? = nil) {
+    self.throttle = throttle ?? regime.bytesPerSecond.map(Throttle.init(bytesPerSecond:))
+    latency = regime.latency
+  }
+
+  /// As fast as it is.
+  package static let asItIs = SourcePace(.none)
+
+  /// When bytes are there that are asked for now; nil where that is at once.
+  fileprivate func take(_ count: Int, at now: UInt64) -> UInt64? { throttle?.take(count, at: now) }
+}
 
 /// The tap of one thread of a stage. Only that thread reads through it; others may look at the counts.
 package final class SourceTap: Sendable {
   private let waited = Atomic<UInt64>(0)
   private let read = Atomic<UInt64>(0)
+  private let pace: SourcePace
+  private let activity: ActivityPage?
 
-  package init() {}
+  /// - Parameter activity: where the stage says what it does.
+  package init(_ pace: SourcePace = .asItIs, activity: ActivityPage? = nil) {
+    self.pace = pace
+    self.activity = activity
+  }
 
-  /// Time in reading so far, in nanoseconds.
+  /// Time in reading so far, and in waiting for the source, in nanoseconds.
   package var nanoseconds: UInt64 { waited.load(ordering: .relaxed) }
   /// Bytes that were read so far, those that were read again included.
   package var bytes: UInt64 { read.load(ordering: .relaxed) }
 
   /// Reads something.
   ///
-  /// - Parameter body: gives how many bytes it has read.
-  package func read(_ body: () throws(RunFailure) -> Int) throws(RunFailure) {
+  /// - Parameters:
+  ///   - isWaitedFor: whether to wait until the source has delivered it. A look around an edge is not: what is read behind it
+  ///     is late by as much. Else a reader that cuts would stand in a queue with the parsers, who read the same bytes again.
+  ///   - body: gives how many bytes it has read.
+  package func read(isWaitedFor: Bool = true, _ body: () throws(RunFailure) -> Int) throws(RunFailure) {
     let before = MonotonicClock.now()
     defer { waited.store(nanoseconds + MonotonicClock.now() - before, ordering: .relaxed) }
     let count = try body()
     note(count)
+    if let due = pace.take(count, at: before), isWaitedFor { wait(until: due) }
   }
 
-  /// Counts bytes of the source that the kernel is going to move, and that are never in memory here.
-  package func admit(_ count: Int) { note(count) }
+  /// Waits for the answer of the source, before the bytes of a piece are read.
+  package func awaitAnswer() {
+    if pace.latency == 0 { return }
+    let before = MonotonicClock.now()
+    wait(until: before + min(pace.latency, .max / 2))
+    waited.store(nanoseconds + MonotonicClock.now() - before, ordering: .relaxed)
+  }
+
+  /// Takes bytes from the source that the kernel is going to move, and that are never in memory here: a whole piece.
+  package func admit(_ count: Int) {
+    awaitAnswer()
+    note(count)
+    let before = MonotonicClock.now()
+    guard let due = pace.take(count, at: before) else { return }
+    wait(until: due)
+    waited.store(nanoseconds + MonotonicClock.now() - before, ordering: .relaxed)
+  }
 
   private func note(_ count: Int) { read.store(bytes + UInt64(max(0, count)), ordering: .relaxed) }
+
+  private func wait(until due: UInt64) {
+    let state = activity?.state
+    activity?.note(.waitsForSource)
+    MonotonicClock.sleep(until: due)
+    if let state { activity?.note(state) }
+  }
 }

@@ -14,6 +14,8 @@ package struct Tally: Equatable, Sendable {
   package var lines = 0
   /// Records that the scalar scanner read again for another parser.
   package var reread = 0
+  /// What `RecordHash` found; 0 where it was not asked for.
+  package var hash: UInt64 = 0
 
   package init() {}
 
@@ -25,6 +27,7 @@ package struct Tally: Equatable, Sendable {
     left.blankLines += right.blankLines
     left.lines += right.lines
     left.reread += right.reread
+    left.hash &+= right.hash
   }
 
   package var balances: Bool { records == used + filtered + rejected }
@@ -34,6 +37,7 @@ package struct Tally: Equatable, Sendable {
 
   package func encode(into writer: inout ByteWriter) {
     for count in [records, used, filtered, rejected, blankLines, lines, reread] { writer.write(count) }
+    writer.write(hash)
   }
 
   package init(from reader: inout ByteReader) throws(ByteCodingError) {
@@ -44,6 +48,7 @@ package struct Tally: Equatable, Sendable {
     blankLines = try reader.readInt()
     lines = try reader.readInt()
     reread = try reader.readInt()
+    hash = try reader.read()
     let counts = [records, used, filtered, rejected, blankLines, lines, reread]
     guard counts.allSatisfy({ (0..<Self.most).contains($0) }) else { throw ByteCodingError("a count out of range") }
   }

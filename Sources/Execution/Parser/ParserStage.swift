@@ -14,6 +14,7 @@ package struct ParserStage: Sendable {
   private let account: MemoryAccount?
   private let blockSize: Int
   private let combines: Bool
+  private let hashRounds: Int
   /// Bytes that are read for each record where records are counted out: many are shorter.
   private static let bytesForRecord = 4096
 
@@ -24,13 +25,15 @@ package struct ParserStage: Sendable {
   ///     (`needsWholePieces`); a record that is longer is read whole. Measured: what fits the cache next to the core is
   ///     read and scanned fastest.
   ///   - combines: whether groups and profiles are made here, and not by the aggregator.
+  ///   - hashRounds: how often each record is hashed besides.
   ///   - retirement: when to leave this process to a fresh one, where it is one.
   ///   - account: of the memory of a process that this stage shares with all others.
   package init(
     plan: Plan, loader: PieceLoader, board: CommitBoard? = nil, blockSize: Int = 512 << 10, combines: Bool = true,
-    injection: FaultInjection? = nil, retirement: Retirement? = nil, account: MemoryAccount? = nil
+    hashRounds: Int = 0, injection: FaultInjection? = nil, retirement: Retirement? = nil, account: MemoryAccount? = nil
   ) {
     self.combines = combines
+    self.hashRounds = hashRounds
     self.retirement = retirement
     self.account = account
     self.injection = injection
@@ -49,7 +52,7 @@ package struct ParserStage: Sendable {
     from pieces: some PieceInlet, to results: some Outlet<PieceResult>, meter: inout StageMeter,
     began: (WorkName) throws(StageError) -> Void
   ) throws(StageError) -> Bool {
-    var parser = PieceParser(plan: plan, board: board, combines: combines)
+    var parser = PieceParser(plan: plan, board: board, combines: combines, hashRounds: hashRounds)
     parser.activity = meter.activity
     parser.injection = injection
     // The one buffer that every piece is read into.
@@ -98,6 +101,7 @@ package struct ParserStage: Sendable {
   private func parseBlocks(
     of piece: Piece, _ parser: inout PieceParser, _ buffer: PieceBuffer
   ) throws(RunFailure) -> PieceResult {
+    loader.begin(piece)
     parser.begin(piece)
     // Little for few records, so that a piece that is taken apart record by record is not read whole for each.
     let isShort = piece.recordBound.map { $0 < blockSize / Self.bytesForRecord } ?? false

@@ -8,11 +8,13 @@ import Transport
 package struct PieceLoader: Sendable {
   /// By input; nil where there is no range to read.
   private let files: [FileSource?]
+  private let tap: SourceTap?
 
   /// - Parameters:
   ///   - inputs: all inputs of the run, in order; only regular files are read here.
   ///   - tap: of the thread that reads.
   package init(inputs: [InputFile], tap: SourceTap? = nil) {
+    self.tap = tap
     files = inputs.map { $0.facts.isRegular ? FileSource(input: $0, tap: tap) : nil }
   }
 
@@ -21,6 +23,7 @@ package struct PieceLoader: Sendable {
   ///   - descriptors: of those that are regular files, or none if there will be no ranges.
   ///   - tap: of the thread that reads.
   package init(facts: [InputFacts], descriptors: [Descriptor], tap: SourceTap? = nil) {
+    self.tap = tap
     var rest = descriptors[...]
     files = facts.map { facts in
       guard facts.isRegular, let descriptor = rest.popFirst() else { return nil }
@@ -30,7 +33,13 @@ package struct PieceLoader: Sendable {
 
   /// Puts the bytes of a piece into the buffer. Fails if its input has not got them any more.
   package func load(_ piece: Piece, into buffer: PieceBuffer) throws(RunFailure) {
+    begin(piece)
     try load(piece, 0..<piece.length, into: buffer)
+  }
+
+  /// Waits until the source answers, where the bytes of the piece are read here. To be called once, before parts of it are.
+  package func begin(_ piece: Piece) {
+    if piece.content == .range { tap?.awaitAnswer() }
   }
 
   /// Puts a part of a piece into the buffer; offsets count from the start of the piece.

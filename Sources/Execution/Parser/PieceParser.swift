@@ -41,6 +41,9 @@ package struct PieceParser {
   /// Keeps states for the whole run; nil where each result carries its own.
   private var keeper: StateKeeper?
 
+  /// Hashes every record besides; nil where nobody has asked for it.
+  private var hash: RecordHash?
+
   /// Where progress within a piece is noted.
   package var activity: ActivityPage?
 
@@ -53,8 +56,10 @@ package struct PieceParser {
   ///   - board: where the aggregator says what is committed, if the parser may keep states for the whole run;
   ///   then `close` must be called behind the last piece.
   ///   - combines: whether groups and profiles are made here, and not by the aggregator.
-  package init(plan: Plan, board: CommitBoard? = nil, combines: Bool = true) {
+  ///   - hashRounds: how often each record is hashed besides.
+  package init(plan: Plan, board: CommitBoard? = nil, combines: Bool = true, hashRounds: Int = 0) {
     self.plan = plan
+    hash = RecordHash(rounds: hashRounds)
     keeper = board.flatMap { StateKeeper(plan: plan, board: $0) }
     rejectMaker = RejectMaker(plan: plan)
     planRejectLimit = plan.rejectLimit
@@ -86,6 +91,7 @@ package struct PieceParser {
     chooseScanner()
     awaitsContinuation = piece.isSkipping
     rereadBefore = scanner.rereadRecords
+    hash?.reset()
     rows.reset()
   }
 
@@ -137,6 +143,7 @@ package struct PieceParser {
     result.tally.filtered = rows.filtered
     // Counted where rows are added, not derived from the other counts: the books check that they agree.
     result.tally.used = rows.count
+    result.tally.hash = hash?.sum ?? 0
     result.tally.reread = scanner.rereadRecords - rereadBefore
     var finished = result
     if keeper == nil {
@@ -214,6 +221,8 @@ package struct PieceParser {
   /// Uses a record, or says why it cannot be used. One that is known to end parsers is not tried.
   private mutating func fault(of record: RecordIndex.Record, _ bytes: Span<UInt8>) -> RejectMaker.Fault? {
     if let poison = piece.poison { return .poison(poison) }
+    // Where one without a true end stops goes by the piece that it is in.
+    if hash != nil, record.defect == nil { hash?.take(bytes.extracting(record.start..<record.end)) }
     if let injection, injection.isDue(at: bytes.extracting(record.start..<record.end)) { injection.strike() }
     return rows.take(record, of: index, in: bytes).map { .row($0) }
   }
@@ -281,6 +290,7 @@ package struct PieceParser {
       if next < end {
         let room = rowLimit.map { $0 - rows.count }
         let taken = columns?.add(next..<end, to: &rows, room: room) ?? 0
+        if hash != nil { takeHashes(next..<next + taken, buffer.bytes) }
         result.tally.records += taken
         next += taken
         if let rowLimit, rows.count == rowLimit {
@@ -296,6 +306,14 @@ package struct PieceParser {
       }
     }
     return count
+  }
+
+  /// Hashes records of the run.
+  private mutating func takeHashes(_ records: Range<Int>, _ bytes: Span<UInt8>) {
+    guard let columns else { return }
+    for record in records {
+      hash?.take(bytes.extracting(columns.recordStart(record)..<columns.recordStart(record + 1)))
+    }
   }
 
   /// Reads one record of the run by the row path.

@@ -43,7 +43,8 @@ package struct ReaderStage: Sendable {
 
   private let question: Question
   private let files: [InputFile]
-  private let tap: SourceTap?
+  /// What the stage reads the source through.
+  let tap: SourceTap?
   private var cutter: PieceCutter
   /// Bytes between the edges of pieces: those of the question, or less where memory is short.
   private var chunkSize: Int {
@@ -301,6 +302,8 @@ package struct ReaderStage: Sendable {
     guard let first = inputs[current].next else { return nil }
     let start = Boundary(input: current, offset: first, isSkipping: inputs[current].nextIsSkipping)
     let minimumEnd = max(first + 1, first == 0 ? inputs[current].preamble.length : 0)
+    // To look for the end of a piece of a stream is to read it.
+    if !inputs[current].source.hasRanges { tap?.awaitAnswer() }
     let cut = try cutter.cut(&inputs[current].source, after: first, minimumEnd: minimumEnd)
     let work = ledger.append(start: start, startsAfterLine: inputs[current].nextFollowsLine, cut: cut)
     inputs[current].next = cut.isLast ? nil : cut.offset

@@ -36,6 +36,8 @@ package struct SequentialReader {
     sources[index].source.release(before: boundary.offset)
     let preamble = boundary.offset == 0 ? sources[index].preamble : Preamble(length: 0, lines: 0)
     let minimumEnd = max(redo?.minimumEnd ?? 0, preamble.length)
+    // To look for the end of a piece of a stream is to read it.
+    if !sources[index].source.hasRanges { tap?.awaitAnswer() }
     let cut = try cutter.edge(&sources[index].source, after: boundary.offset, minimumEnd: minimumEnd)
     let content = try sources[index].source.content(from: boundary.offset, count: cut.offset - boundary.offset)
     sources[index].end = max(sources[index].end, cut.offset)

@@ -80,7 +80,7 @@ package struct StallWatch: Equatable, Sendable {
     guard let last else { return true }
     if !sight.hasGreeted { return false }
     switch sight.state {
-    case .waitsForInput, .waitsForOutput, .waitsForFeedback, .finished: return true
+    case .waitsForInput, .waitsForOutput, .waitsForFeedback, .waitsForSource, .finished: return true
     case .worksAsOne where used > 0: return true
     case .works, .worksAsOne, nil: return sight.progress != last.progress || sight.state != last.state
     }

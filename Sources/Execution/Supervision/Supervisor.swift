@@ -34,6 +34,8 @@ struct Supervisor {
   var generation = 0
   /// Where the aggregator keeps its state.
   var journal: StateFiles?
+  /// The memory in which all who read a slow source take turns.
+  var sourceFile: Descriptor?
   /// Writing ends of new links to parsers, by parser, that the reader gets when the old one is drained.
   var heldPieceEnds: [Int: LinkEnd] = [:]
   /// What parsers died of whose pieces the reader has not got back yet.
@@ -71,6 +73,11 @@ struct Supervisor {
       journal = job.kept?.files
       if journal == nil, job.settings.safeguards.contains(.journal) {
         journal = try Self.own("the state of the run cannot be saved") { () throws(TransportError) in try .inMemory() }
+      }
+      if job.settings.regime.bytesPerSecond != nil {
+        sourceFile = try Self.own("shared memory could not be had") { () throws(TransportError) in
+          try Throttle.makeDescriptor()
+        }
       }
       try startReader()
       try watch(sink, pump, wakeUp.read)

@@ -43,6 +43,7 @@ extension Supervisor {
     message.carrier = job.settings.carrier
     message.sandbox = job.settings.sandbox
     message.combines = job.settings.combines
+    message.regime = job.settings.regime
     message.isSummed = job.settings.safeguards.contains(.checksums)
     message.budget = job.settings.budget
     message.growthLimit = job.settings.growthLimit(of: worker.identity.role, job.question)
@@ -60,6 +61,9 @@ extension Supervisor {
         try worker.makeActivity(threads: threads)
       }
       try attach(Attachment(.activity), [activity], to: worker)
+    }
+    if worker.identity.role != .aggregator, let sourceFile {
+      try attach(Attachment(.source), [sourceFile], to: worker)
     }
     if worker.identity.role == .aggregator, let journal {
       try attach(Attachment(.journal), journal.descriptors, to: worker)

@@ -85,6 +85,7 @@ extension RunPicture {
     case (.works, _): "works" + place(of: stage)
     case (.worksAsOne, _): "works on the result as a whole"
     case (.finished, _): "has finished"
+    case (.waitsForSource, _): "waits for the source" + place(of: stage)
     case (.waitsForFeedback, _): "waits to hear from the aggregator"
     case (.waitsForInput, .reader): "waits for its input"
     case (.waitsForInput, .parser): "waits for a piece"

@@ -24,7 +24,7 @@ extension RunPicture {
     let stage = stages[index]
     let kind =
       switch stage.state {
-      case .works, .worksAsOne: 0
+      case .works, .worksAsOne, .waitsForSource: 0
       case .waitsForOutput: 1
       case .waitsForInput, .waitsForFeedback, .finished: 2
       }

@@ -88,6 +88,8 @@ package struct WorkerStart: Equatable, Sendable {
   package var sandbox = SandboxPolicy.off
   /// Whether parsers make groups and profiles of their pieces.
   package var combines = true
+  /// The circumstances that the run is put under.
+  package var regime = Regime.none
   /// Whether payloads of frames have checksums.
   package var isSummed = true
   /// Who may have how much memory, and above how much private memory, or after how many pieces, this worker leaves its
@@ -119,6 +121,7 @@ package struct WorkerStart: Equatable, Sendable {
     writer.write(carrier.rawValue)
     writer.write(sandbox.rawValue)
     writer.write(combines)
+    regime.encode(into: &writer)
     writer.write(isSummed)
     writer.write(budget) { $1.encode(into: &$0) }
     writer.write(growthLimit)
@@ -174,6 +177,7 @@ package struct WorkerStart: Equatable, Sendable {
     }
     self.sandbox = sandbox
     combines = try reader.readBool()
+    regime = try Regime(from: &reader)
     isSummed = try reader.readBool()
     budget = try reader.readOptional { (reader) throws(ByteCodingError) in try MemoryBudget(from: &reader) }
     growthLimit = try reader.read()
@@ -206,6 +210,8 @@ package struct Attachment: Equatable, Sendable {
     case journal = 4
     /// The page in which a worker says what it does.
     case activity = 5
+    /// The page in which all who read a slow source take turns.
+    case source = 6
   }
 
   package var use: Use

@@ -71,11 +71,12 @@ package enum Worker {
   private static func enterSandbox(
     _ line: WorkerLine, _ identity: WorkerIdentity, besides: [Int32]
   ) throws(StageError) -> StageMeter {
-    var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
+    let activity = line.activity(of: 0)
+    var meter = StageMeter(isProcess: true, activity: activity, source: SourceTap(line.pace, activity: activity))
     let start = line.start
     if start.sandbox == .off { return meter }
-    let activity = [line.activityFile?.number].compactMap { $0 }
-    let own = [0, 1, 2, controlDescriptor] + meter.descriptors + besides + activity
+    let pages = [line.activityFile?.number].compactMap { $0 }
+    let own = [0, 1, 2, controlDescriptor] + meter.descriptors + besides + pages
     let given = line.inputs.map(\.number) + (line.incoming + line.outgoing).flatMap { $0.end.descriptors.map(\.number) }
     var limits = SandboxLimits()
     // New ends of links come before the old ones are closed.
@@ -164,8 +165,8 @@ package enum Worker {
       (thread, plan, meter) throws(StageError) in
       let loader = PieceLoader(facts: start.inputs, descriptors: line.inputs, tap: meter.source)
       let parser = ParserStage(
-        plan: plan, loader: loader, combines: start.combines, injection: start.injection(for: .parser),
-        retirement: retirement)
+        plan: plan, loader: loader, combines: start.combines, hashRounds: start.regime.hashRounds,
+        injection: start.injection(for: .parser), retirement: retirement)
       let hasFinished = try parser.run(from: inlet, to: outlet, meter: &meter) { (work) throws(StageError) in
         try line.send(.began, Began(thread: thread, work: work).encode())
       }

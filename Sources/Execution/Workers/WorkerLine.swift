@@ -33,6 +33,8 @@ final class WorkerLine: @unchecked Sendable {
   private(set) var journal: [Descriptor] = []
   /// The memory in which threads say what they do: each maps its own place of it.
   private(set) var activityFile: Descriptor?
+  /// How fast the source is.
+  private(set) var pace = SourcePace.asItIs
   private(set) var incoming: [End] = []
   private(set) var outgoing: [End] = []
   /// What the aggregator and the supervisor say to the reader.
@@ -57,6 +59,7 @@ final class WorkerLine: @unchecked Sendable {
     } catch {
       throw .failure(RunFailure(.worker, "\(identity.stage): \(error.message)"))
     }
+    pace = SourcePace(start.regime)
     while inputs.count < start.inputCount || incoming.count < start.incoming || outgoing.count < start.outgoing {
       let message = try receive()
       guard message.kind == ControlKind.attach.rawValue, let attachment = try? Attachment(message.payload) else {
@@ -67,9 +70,20 @@ final class WorkerLine: @unchecked Sendable {
       case .journal: journal += message.descriptors
       // A worker that cannot be watched does its work all the same.
       case .activity: activityFile = message.descriptors.first
+      case .source: try takePace(message, identity)
       case .incoming: incoming.append(try end(message, attachment))
       case .outgoing: outgoing.append(try end(message, attachment))
       }
+    }
+  }
+
+  /// Takes in what the readers of a slow source share. Its memory is mapped from now on, and the descriptor is closed.
+  private func takePace(_ message: ControlMessage, _ identity: WorkerIdentity) throws(StageError) {
+    guard let rate = start.regime.bytesPerSecond, let page = message.descriptors.first else { return }
+    do throws(TransportError) {
+      pace = SourcePace(start.regime, sharing: try Throttle(page, bytesPerSecond: rate))
+    } catch {
+      throw .failure(RunFailure(.system, "\(identity.stage): shared memory could not be had: \(error.description)"))
     }
   }
 

@@ -26,6 +26,8 @@ package final class ActivityPage: @unchecked Sendable {
     /// The reader waits to hear from the aggregator.
     case waitsForFeedback = 4
     case finished = 5
+    /// It waits for the source of the run, which is slow on purpose or far away.
+    case waitsForSource = 6
   }
 
   /// Places of a page, one for each thread of a worker, far enough apart not to share a cache line.

@@ -89,7 +89,7 @@ import Transport
   private let result: PieceResult = {
     var tally = Tally()
     (tally.records, tally.used, tally.filtered, tally.rejected) = (9, 4, 3, 2)
-    (tally.blankLines, tally.lines, tally.reread) = (1, 12, 5)
+    (tally.blankLines, tally.lines, tally.reread, tally.hash) = (1, 12, 5, .max)
     var reject = PieceReject.at(120, record: 2, line: 3, length: 4, raw: Array("bad\n".utf8), kind: .tooLong)
     reject.reject.column = [0xFF, 0]
     var other = PieceReject.at(150)

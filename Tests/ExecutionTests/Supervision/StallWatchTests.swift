@@ -23,7 +23,7 @@ import Transport
   }
 
   @Test func whoWaitsIsNeverStalled() {
-    for state in [ActivityPage.State.waitsForInput, .waitsForOutput, .waitsForFeedback, .finished] {
+    for state in [ActivityPage.State.waitsForInput, .waitsForOutput, .waitsForFeedback, .waitsForSource, .finished] {
       #expect(verdict(WorkerSight(state: state, progress: 0)).cause == nil)
     }
   }

@@ -21,6 +21,7 @@ import Transport
       (.aggregator, .waitsForInput, "waits for a result"),
       (.aggregator, .waitsForOutput, "waits until its output is taken"),
       (.aggregator, .worksAsOne, "works on the result as a whole"), (.parser(1), .finished, "has finished"),
+      (.reader, .waitsForSource, "waits for the source"),
       (.parser(1), .works, "works"),
     ] as [(StageName, ActivityPage.State, String)])
   func saysWhatAStageDoes(_ name: StageName, _ state: ActivityPage.State, _ text: String) {

@@ -27,6 +27,7 @@ import Testing
     var limited = try start(survey: true)
     limited.budget = MemoryBudget(limit: 1 << 30, mode: .process, workers: 3, threads: 1)
     (limited.growthLimit, limited.mostPieces) = (77, 3)
+    limited.regime = Regime(bytesPerSecond: 5, latency: 6, hashRounds: 7)
     for original in [try start(survey: true), try start(survey: false), limited] {
       #expect(try WorkerStart(original.encode()) == original)
       HostileBytes.check(original.encode()) { (bytes) throws(ByteCodingError) in
@@ -56,7 +57,7 @@ import Testing
   }
 
   // The module's name, because the testing library has attachments too.
-  @Test(arguments: [Execution.Attachment.Use.input, .incoming, .outgoing, .journal, .activity])
+  @Test(arguments: [Execution.Attachment.Use.input, .incoming, .outgoing, .journal, .activity, .source])
   func attachments(use: Execution.Attachment.Use) throws {
     for original in [Execution.Attachment(use), Execution.Attachment(use, parser: 3, incarnation: .max)] {
       #expect(try Execution.Attachment(original.encode()) == original)
