@@ -17,7 +17,10 @@ struct PipeCommand: ParsableCommand {
       With one:   pipe run -g carrier -a 'count, mean(dep_delay) as delay' --where 'origin == "JFK"' flights.csv
       """,
     version: version,
-    subcommands: [RunCommand.self, ExplainCommand.self, CheckCommand.self, GenerateCommand.self, LabCommand.self])
+    subcommands: [
+      RunCommand.self, CompareCommand.self, ExplainCommand.self, CheckCommand.self, GenerateCommand.self,
+      LabCommand.self,
+    ])
 
   static func main() {
     StandardDescriptors.fill()

@@ -64,8 +64,6 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case rejects
   /// A path.
   case report
-  /// A path.
-  case trace
   /// A folder.
   case checkpoint
   /// A folder.

@@ -6,7 +6,8 @@ struct HelpTextTests {
   @Test(
     arguments: [
       ([], "help.txt"), (["--help"], "help.txt"), (["help"], "help.txt"), (["run", "--help"], "run-help.txt"),
-      (["help", "run"], "run-help.txt"), (["run", "-h"], "run-help.txt"), (["explain", "--help"], "explain-help.txt"),
+      (["compare", "--help"], "compare-help.txt"), (["help", "run"], "run-help.txt"), (["run", "-h"], "run-help.txt"),
+      (["explain", "--help"], "explain-help.txt"),
       (["check", "--help"], "check-help.txt"), (["generate", "--help"], "generate-help.txt"),
     ] as [([String], String)]) func help(_ arguments: [String], _ name: String) throws
   {

@@ -23,7 +23,8 @@ struct ParserThreads {
     for number in numbers {
       do throws(TransportError) {
         _ = try WorkerThread.start(name: "\(stage).\(number + 1)") {
-          var meter = StageMeter(activity: line.activity(of: number), source: line.tap(of: number))
+          let activity = line.activity(of: number)
+          var meter = StageMeter(activity: activity, source: SourceTap(line.pace, activity: activity))
           do throws(StageError) {
             try body(number, &meter)
           } catch {

@@ -14,7 +14,7 @@ package struct ComparisonRequest: Equatable, Sendable {
   package var handOffs: [HandOff]?
   package var chunkSizes: [Int]?
   package var combines: [Bool]?
-  package var regimes: [Regime] = [.warm]
+  package var regimes: [ComparisonRegime] = [.warm]
   /// Cores that affinity and quota allow.
   package var cores: Int
 
@@ -78,7 +78,7 @@ package struct ComparisonMatrix: Equatable, Sendable {
     workers.filter { $0 <= cores }.max() ?? workers.min() ?? 1
   }
 
-  private mutating func add(_ regime: Regime) {
+  private mutating func add(_ regime: ComparisonRegime) {
     let workers = request.workers ?? Self.defaultWorkers(cores: request.cores)
     let full = Self.judgedWorkers(workers, cores: request.cores)
     var own: [RankedConfiguration] = []
@@ -128,7 +128,8 @@ package struct ComparisonMatrix: Equatable, Sendable {
 
   /// One parser in one mode, with as many workers as are to be tried.
   private func bases(
-    _ mode: ExecutionMode, _ parser: ScannerKind, _ regime: Regime, _ workers: [Int], _ full: Int, isFirst: Bool
+    _ mode: ExecutionMode, _ parser: ScannerKind, _ regime: ComparisonRegime, _ workers: [Int], _ full: Int,
+    isFirst: Bool
   ) -> [Configuration] {
     func make(_ workers: Int, _ threads: Int = 1) -> Configuration {
       Configuration(mode, regime: regime, parser: parser, workers: workers, threads: threads)

@@ -78,8 +78,8 @@ package struct ComparisonReport: Codable, Equatable, Sendable {
   package var inputBytes: Int { inputs.reduce(0) { $0 + $1.bytes } }
 
   /// The regimes, in the order in which they were asked for.
-  package var regimes: [Regime] {
-    var regimes: [Regime] = []
+  package var regimes: [ComparisonRegime] {
+    var regimes: [ComparisonRegime] = []
     for result in configurations where !regimes.contains(result.configuration.regime) {
       regimes.append(result.configuration.regime)
     }

@@ -10,7 +10,7 @@ extension ScannerKind: Codable {}
 
 /// Mode, parser, number of workers, what links them, and the conditions.
 package struct Configuration: Hashable, Codable, Sendable {
-  package var regime: Regime
+  package var regime: ComparisonRegime
   package var mode: ExecutionMode
   package var parser: ScannerKind
   /// Parsers; in hybrid mode parser processes; 1 in serial mode.
@@ -27,7 +27,8 @@ package struct Configuration: Hashable, Codable, Sendable {
   package var combines: Bool
 
   package init(
-    _ mode: ExecutionMode, regime: Regime = .warm, parser: ScannerKind = .simd, workers: Int = 1, threads: Int = 1,
+    _ mode: ExecutionMode, regime: ComparisonRegime = .warm, parser: ScannerKind = .simd, workers: Int = 1,
+    threads: Int = 1,
     link: LinkKind? = nil, handOff: HandOff? = nil, chunkSize: Int? = nil, combines: Bool = true
   ) {
     self.regime = regime

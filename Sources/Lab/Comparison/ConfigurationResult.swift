@@ -59,7 +59,7 @@ package struct ConfigurationResult: Codable, Equatable, Sendable {
     func median(_ value: (RunFigures) -> Double) -> Double { MedianEstimate.median(samples.map(value)) }
     func known(_ value: (RunFigures) -> UInt64?) -> Double? {
       let some = samples.compactMap(value)
-      return some.isEmpty ? nil : MedianEstimate.median(some.map(Double.init))
+      return some.isEmpty ? nil : MedianEstimate.median(some.map { Double($0) })
     }
     medians = Medians(
       userSeconds: median { Double($0.userNanoseconds) / 1e9 },
@@ -90,7 +90,7 @@ package struct ConfigurationResult: Codable, Equatable, Sendable {
 
 extension [ConfigurationResult] {
   /// All of one regime.
-  package func of(_ regime: Regime) -> [ConfigurationResult] { filter { $0.configuration.regime == regime } }
+  package func of(_ regime: ComparisonRegime) -> [ConfigurationResult] { filter { $0.configuration.regime == regime } }
 
   /// The one with exactly this configuration.
   package func first(_ configuration: Configuration) -> ConfigurationResult? {

@@ -33,7 +33,7 @@ package struct Verdict: Codable, Equatable, Sendable {
   package var regime: String?
   package var sentence: String
 
-  package init(_ kind: Kind, _ regime: Regime? = nil, _ sentence: String) {
+  package init(_ kind: Kind, _ regime: ComparisonRegime? = nil, _ sentence: String) {
     self.kind = kind
     self.regime = regime?.text
     self.sentence = sentence

@@ -6,7 +6,7 @@ import Report
 
 /// Comparisons within one regime. `VerdictRules` says when two configurations tie.
 struct VerdictComparisons {
-  let regime: Regime
+  let regime: ComparisonRegime
   let results: [ConfigurationResult]
 
   /// Threads against processes, and what these cost.

@@ -26,6 +26,8 @@ package struct VerdictRules: Sendable {
   package static let tieShare = 0.02
   package static let coldShare = 0.9
   package static let warmShare = 0.1
+  /// A share of the parsers' time without a core from which on others have the cores.
+  package static let starvedShare = 0.2
 
   private let report: ComparisonReport
 
@@ -46,7 +48,7 @@ package struct VerdictRules: Sendable {
 
   // MARK: - One regime
 
-  private func verdicts(of regime: Regime) -> [Verdict] {
+  private func verdicts(of regime: ComparisonRegime) -> [Verdict] {
     let results = report.configurations.of(regime)
     var verdicts = cache(regime, results).map { [$0] } ?? []
     guard let judged = judged(results) else { return verdicts }
@@ -95,7 +97,8 @@ package struct VerdictRules: Sendable {
   }
 
   private func bound(
-    _ regime: Regime, _ judged: ConfigurationResult, _ bottleneck: Bottleneck, _ results: [ConfigurationResult]
+    _ regime: ComparisonRegime, _ judged: ConfigurationResult, _ bottleneck: Bottleneck,
+    _ results: [ConfigurationResult]
   ) -> Verdict {
     let name = judged.name
     let evidence = bottleneck.evidence
@@ -142,7 +145,7 @@ package struct VerdictRules: Sendable {
       : "even so, \(parsers.1) takes \(ratio) of the time of \(parsers.0)"
   }
 
-  private func oneCore(_ regime: Regime, _ results: [ConfigurationResult]) -> Verdict {
+  private func oneCore(_ regime: ComparisonRegime, _ results: [ConfigurationResult]) -> Verdict {
     let own = sorted(results, ladder(results))
     guard let one = own.first, let most = own.last, one.configuration.workers < most.configuration.workers else {
       return Verdict(.oneCore, regime, "There is one core: whatever is ready to run waits for it")
@@ -169,7 +172,7 @@ package struct VerdictRules: Sendable {
   }
 
   private func workers(
-    _ regime: Regime, _ results: [ConfigurationResult], _ bottleneck: Bottleneck
+    _ regime: ComparisonRegime, _ results: [ConfigurationResult], _ bottleneck: Bottleneck
   ) -> Verdict? {
     let own = sorted(results, ladder(results))
     guard own.count >= 2, let fastest = own.min(by: { $0.wall.median < $1.wall.median }), let one = own.first,
@@ -189,7 +192,13 @@ package struct VerdictRules: Sendable {
     case .aggregator: reason = "the aggregator is what is waited for"
     case .reader: reason = "the reader is what is waited for"
     case .parsers, .unclear:
-      reason = count >= cores ? "there \(cores == 1 ? "is 1 core" : "are \(cores) cores")" : "they do not pay here"
+      if count >= cores {
+        reason = "there \(cores == 1 ? "is 1 core" : "are \(cores) cores")"
+      } else if let ready = more.stage(.parsers)?.ready, ready >= Self.starvedShare {
+        reason = "parsers are ready without a core \(PercentText.of(ready)) of their time"
+      } else {
+        reason = "they do not pay here"
+      }
     }
     let ratio = PercentText.ratio(enough.wall.median / more.wall.median)
     let gain = count == one.configuration.workers ? "" : "; \(enough.name) has \(speedUp)"
@@ -200,7 +209,7 @@ package struct VerdictRules: Sendable {
   }
 
   /// Whether the page cache was what the regime says.
-  private func cache(_ regime: Regime, _ results: [ConfigurationResult]) -> Verdict? {
+  private func cache(_ regime: ComparisonRegime, _ results: [ConfigurationResult]) -> Verdict? {
     let size = Double(report.inputBytes)
     guard size > 0 else { return nil }
     let shares = results.map { $0.medians.blockInputBytes / size }

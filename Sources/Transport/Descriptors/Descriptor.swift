@@ -95,6 +95,15 @@ package final class Descriptor: Sendable {
     }
   }
 
+  /// Makes a file, or empties it, for writing.
+  package static func create(_ path: String) throws(TransportError) -> Descriptor {
+    while true {
+      let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+      if number >= 0 { return Descriptor(owning: number) }
+      if errno != EINTR { throw .last("open \(path)") }
+    }
+  }
+
   /// Asks for a pipe buffer of this many bytes. Ordinary users get less once they have many: that is no error.
   /// - Returns: the bytes the pipe has got, nil if this is no pipe or the wish was refused.
   @discardableResult

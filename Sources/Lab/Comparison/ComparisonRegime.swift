@@ -2,7 +2,7 @@
 // another. `pipe compare --regime` names them, and every configuration runs in each.
 
 /// One set of conditions.
-package struct Regime: Hashable, Codable, Sendable, CustomStringConvertible {
+package struct ComparisonRegime: Hashable, Codable, Sendable, CustomStringConvertible {
   package enum Kind: String, CaseIterable, Codable, Sendable {
     /// The inputs are in the page cache.
     case warm
@@ -30,8 +30,8 @@ package struct Regime: Hashable, Codable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
-  package static let warm = Regime(.warm, text: "warm")
-  package static let cold = Regime(.cold, text: "cold")
+  package static let warm = ComparisonRegime(.warm, text: "warm")
+  package static let cold = ComparisonRegime(.cold, text: "cold")
 
   package var description: String { text }
 
