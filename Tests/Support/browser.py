@@ -1,10 +1,11 @@
 """Opens a page in headless Chromium as its readers do: wide and narrow, in light and dark, and on paper.
 
-    browser.py PAGE [--pictures FOLDER]
+    browser.py PAGE [--pictures FOLDER] [--figures]
 
-Prints one JSON object: what the console said, what was fetched, what is wider than the screen, which drawings have no
-name for a screen reader, and which texts are too small, for each width and scheme. With a folder, saves screenshots and
-a PDF there. Speaks the DevTools protocol over the pipe that `--remote-debugging-pipe` gives: no package is needed.
+Prints a line for everything that is wrong (what the console said, what was fetched, what is wider than the screen, drawings
+without a name for a screen reader, texts that are cut off, too small or too pale, for each width and scheme), and at last
+how many views it has looked at. With a folder, saves screenshots and a PDF there; with --figures, prints what it found as JSON
+instead. Speaks the DevTools protocol over the pipe that `--remote-debugging-pipe` gives: no package is needed.
 """
 
 import argparse
@@ -62,7 +63,7 @@ LOOK = r"""
     return page;
   };
   const texts = [...document.querySelectorAll('p, th, td, dt, dd, li, h1, h2, h3, summary, pre, a, caption')];
-  const inks = [...document.querySelectorAll('svg pattern rect, svg defs > path')];
+  const inks = [...document.querySelectorAll('svg defs > path, svg .area')];
   return {
     drawings: drawings.length,
     scrollWidth: document.documentElement.scrollWidth,
@@ -195,10 +196,39 @@ def look(browser, page, width, scheme, pictures):
     return found
 
 
+def problems(view):
+    """What is wrong in a view, in words."""
+    found = []
+
+    def check(is_right, words):
+        if not is_right:
+            found.append(f"{view['width']} px, {view['scheme']}: {words}")
+
+    check(not view["console"], f"the console says {view['console'][:3]}")
+    check(not view["requests"], f"fetches {view['requests'][:3]}")
+    check(view["scrollWidth"] <= view["clientWidth"], f"is {view['scrollWidth']} px wide")
+    check(not view["tooWide"], f"wider than the screen: {view['tooWide']}")
+    check(view["drawings"] > 0, "has no drawing")
+    check(view["nameless"] == 0, f"{view['nameless']} drawings without a name")
+    check(view["smallest"] is None or view["smallest"] >= 10.9, f"text of {view['smallest']} px")
+    check(not view["cut"], f"text beyond its drawing: {view['cut']}")
+    check(not view["doubled"], f"identifiers that are there twice: {view['doubled']}")
+    check(not view["dangling"], f"references to nothing: {view['dangling']}")
+    # The bounds of WCAG 2.1 (1.4.3, 1.4.11).
+    check(view["textContrast"] >= 4.5, f"text with a contrast of {view['textContrast']:.2f}")
+    check(view["inkContrast"] is None or view["inkContrast"] >= 3, f"ink with a contrast of {view['inkContrast']}")
+    is_dark = view["page"] == "rgb(20, 23, 27)"
+    check(is_dark == (view["scheme"] == "dark"), f"the page is {view['page']}")
+    if "pdfBytes" in view:
+        check(20_000 < view["pdfBytes"] < 5_000_000, f"a print of {view['pdfBytes']} bytes")
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("page", type=pathlib.Path)
     parser.add_argument("--pictures", type=pathlib.Path)
+    parser.add_argument("--figures", action="store_true")
     arguments = parser.parse_args()
     program = shutil.which("chromium")
     if not program:
@@ -210,7 +240,13 @@ def main():
         views = [look(browser, arguments.page, width, scheme, arguments.pictures) for width in WIDTHS for scheme in SCHEMES]
     finally:
         browser.close()
-    print(json.dumps({"views": views}))
+    if arguments.figures:
+        print(json.dumps({"views": views}, indent=1))
+        return
+    for view in views:
+        for problem in problems(view):
+            print(problem)
+    print(f"{len(views)} views")
 
 
 if __name__ == "__main__":

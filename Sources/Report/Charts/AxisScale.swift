@@ -15,8 +15,9 @@ struct AxisScale: Equatable, Sendable {
   let ticks: [Double]
   private let decimals: Int
 
-  /// A linear axis with up to so many ticks, 1, 2 or 5 times a power of ten apart. It ends at a tick.
-  init(linear values: [Double], startsAtZero: Bool = true, mostTicks: Int = 6) {
+  /// A linear axis with up to so many ticks, 1, 2 or 5 times a power of ten apart. It ends at a tick, or where the
+  /// values end.
+  init(linear values: [Double], startsAtZero: Bool = true, mostTicks: Int = 6, endsAtTick: Bool = true) {
     let finite = values.filter { $0.isFinite }
     var bottom = finite.min() ?? 0
     var top = finite.max() ?? 1
@@ -30,8 +31,8 @@ struct AxisScale: Equatable, Sendable {
     let last = max(first + 1, (top / step).rounded(.up))
     self.kind = .linear
     self.low = first * step
-    self.high = last * step
-    self.ticks = stride(from: first, through: last, by: 1).map { $0 * step }
+    self.high = endsAtTick ? last * step : top
+    self.ticks = stride(from: first, through: endsAtTick ? last : (top / step).rounded(.down), by: 1).map { $0 * step }
     self.decimals = decimals
   }
 

@@ -44,22 +44,38 @@ package struct BarChart: Chart {
 
   package var summary: String {
     let kinds = kinds
+    if isSimple {
+      return Self.sentence(categories.flatMap { category in category.bars.map { (category.name, $0.value) } }, quantity)
+        .map { $0.prefix(1).uppercased() + $0.dropFirst() } ?? "There are no bars."
+    }
     let sentences = kinds.compactMap { kind -> String? in
-      let bars = categories.compactMap { category -> (name: String, value: Double)? in
-        category.bars.first { $0.name == kind.name && $0.value.isFinite }.map { (category.name, $0.value) }
+      let bars = categories.compactMap { category in
+        category.bars.first { $0.name == kind.name }.map { (category.name, $0.value) }
       }
-      guard let least = bars.min(by: { $0.value < $1.value }), let most = bars.max(by: { $0.value < $1.value }) else {
-        return nil
-      }
-      let prefix = kinds.count > 1 ? "\(kind.name): " : ""
-      if least.value == most.value { return "\(prefix)\(quantity.text(most.value)) everywhere." }
-      return
-        "\(prefix)least \(quantity.text(least.value)) (\(least.name)), most \(quantity.text(most.value)) (\(most.name))."
+      return Self.sentence(bars, quantity).map { "\(kind.name): \($0)" }
     }
     return sentences.isEmpty ? "There are no bars." : sentences.joined(separator: " ")
   }
 
+  private static func sentence(_ bars: [(name: String, value: Double)], _ quantity: Quantity) -> String? {
+    let bars = bars.filter { $0.value.isFinite }
+    guard let least = bars.min(by: { $0.value < $1.value }), let most = bars.max(by: { $0.value < $1.value }) else {
+      return nil
+    }
+    if bars.count == 1 { return "\(quantity.text(most.value)) (\(most.name))." }
+    if least.value == most.value { return "\(quantity.text(most.value)) everywhere." }
+    return "least \(quantity.text(least.value)) (\(least.name)), most \(quantity.text(most.value)) (\(most.name))."
+  }
+
+  /// Every category has one bar, whose name then says nothing that the category's does not.
+  private var isSimple: Bool { categories.allSatisfy { $0.bars.count == 1 } }
+
   package var table: HTMLTable {
+    if isSimple {
+      return HTMLTable(
+        caption: "\(title): \(measure)", columns: [TableColumn(""), TableColumn(measure, isNumeric: true)],
+        rows: categories.map { category in [category.name] + category.bars.map { quantity.text($0.value) } })
+    }
     let kinds = kinds
     return HTMLTable(
       caption: "\(title): \(measure)",
@@ -80,7 +96,9 @@ package struct BarChart: Chart {
   package func svg(id: String) -> Element {
     var drawing = Drawing(id: id, width: Drawing.narrow)
     let kinds = kinds
-    if kinds.count > 1 { drawing.legend(kinds.map { Drawing.Key(name: $0.name, ink: $0.ink, sample: .area) }) }
+    if kinds.count > 1 && !isSimple {
+      drawing.legend(kinds.map { Drawing.Key(name: $0.name, ink: $0.ink, sample: .area) })
+    }
     let values = categories.flatMap { $0.bars.map(\.value) }.filter { $0.isFinite }
     let unit = quantity.axisUnit(reaching: values.max() ?? 1)
     let scale = AxisScale(linear: values.map { $0 / unit.divisor })
@@ -88,24 +106,21 @@ package struct BarChart: Chart {
     // The number of a bar stands behind it, so the axis leaves room for it.
     let (left, right) = (6.0, drawing.width - labels - 8)
     let top = drawing.height
-    let rows = categories.reduce(0) { $0 + $1.bars.count }
-    drawing.height = top + Double(categories.count) * 26 + Double(rows) * Self.pitch
-    drawing.bottomAxis(
-      scale, title: unit.name.isEmpty ? measure : "\(measure) (\(unit.name))", left: left, right: right, top: top)
-    let height = drawing.height
-    var y = top
     for category in categories {
-      drawing.text(Drawing.cut(name: category.name, to: drawing.width - 4), x: 2, y: y + 15, class: "name")
-      y += 20
+      drawing.text(
+        Drawing.cut(name: category.name, to: drawing.width - 4), x: 2, y: drawing.height + 15, class: "name")
+      drawing.height += 20
       for bar in category.bars {
         let width = bar.value.isFinite ? scale.place(bar.value / unit.divisor) * (right - left) : 0
-        drawing.area(bar.ink, x: left, y: y, width: width, height: Self.pitch - 3)
-        drawing.text(quantity.text(bar.value), x: left + width + 5, y: y + 11.5, class: "number halo")
-        y += Self.pitch
+        drawing.area(bar.ink, x: left, y: drawing.height, width: width, height: Self.pitch - 3)
+        drawing.text(
+          quantity.text(bar.value), x: left + width + 5, y: drawing.height + 11.5, class: "number halo")
+        drawing.height += Self.pitch
       }
-      y += 6
+      drawing.height += 6
     }
-    drawing.height = height
+    drawing.bottomAxis(
+      scale, title: unit.name.isEmpty ? measure : "\(measure) (\(unit.name))", left: left, right: right, top: top)
     return drawing.svg(title: title, description: summary)
   }
 

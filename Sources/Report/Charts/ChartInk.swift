@@ -1,8 +1,8 @@
-// The colours of charts, and what else tells one series from another: a shape for points, a pattern for areas. The hues are
+// The colours of charts, and what else tells one series from another: a shape for points, a hatching for areas. The hues are
 // those that Okabe and Ito proposed because people with any kind of colour blindness can tell them apart ("Color Universal
 // Design", 2008), darkened or lightened until each stands out from the page by 3 : 1 or more. Colour alone never tells.
 
-/// A colour with the shape and the pattern that go with it.
+/// A colour with the shape and the hatching that go with it.
 package enum ChartInk: Int, CaseIterable, Equatable, Sendable {
   case grey, blue, vermilion, green, purple, amber, sky, brown
 
@@ -42,20 +42,6 @@ package enum ChartInk: Int, CaseIterable, Equatable, Sendable {
     case .amber: "M-1.4 -4h2.8v2.6h2.6v2.8h-2.6v2.6h-2.8v-2.6h-2.6v-2.8h2.6z"
     case .sky: "M-4.4 -2.2h8.8v4.4h-8.8z"
     case .brown: "M-2.2 -4.4h4.4v8.8h-4.4z"
-    }
-  }
-
-  /// Lines over an area of 8 by 8 units that repeats; nil for a plain one.
-  var hatching: String? {
-    switch self {
-    case .grey: nil
-    case .blue: "M-1 9l10 -10M-1 1l2 -2M7 9l2 -2"
-    case .vermilion: "M2 2h.1M6 6h.1"
-    case .green: "M-1 -1l10 10M7 -1l2 2M-1 7l2 2"
-    case .purple: "M0 4h8"
-    case .amber: "M0 0l8 8M8 0l-8 8"
-    case .sky: "M4 0v8"
-    case .brown: "M0 4h8M4 0v8"
     }
   }
 }

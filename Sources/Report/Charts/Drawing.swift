@@ -1,37 +1,33 @@
 // The sheet that charts are drawn on: places in units of which a narrow sheet has 400, so that text of 13 units is still
 // readable where a phone shows the sheet 340 pixels wide.
 
-/// Collects the elements of a drawing, and what they refer to.
+/// Collects the elements of a drawing in layers, and what they refer to.
 struct Drawing {
   static let narrow = 400.0
   static let wide = 760.0
   /// The height of a line of text.
   static let line = 17.0
+  /// About how wide a column of a text is, and of a name, which is bold. Fonts differ, so this is on the wide side.
+  private static let column = 7.6
+  private static let nameColumn = 8.7
 
-  /// A line of the legend: a name behind a sample of its ink.
-  struct Key {
-    enum Sample { case marker, area, line, dashes, dots, band }
-    var name: String
-    var ink: ChartInk
-    var sample: Sample
+  /// What lies over what, whenever it is drawn.
+  enum Layer: Int, CaseIterable {
+    case ground, areas, hatching, marks, texts
   }
 
   let id: String
   let width: Double
   /// How far down the sheet is used.
   var height = 0.0
-  private var elements: [Element] = []
-  private var areaInks: Set<ChartInk> = []
+  private var layers = [[Element]](repeating: [], count: Layer.allCases.count)
+  private var hatching = ""
   private var markerInks: Set<ChartInk> = []
 
   init(id: String, width: Double) {
     self.id = id
     self.width = width
   }
-
-  /// About how wide a column of a text is, and of a name, which is bold. Fonts differ, so this is on the wide side.
-  private static let column = 7.6
-  private static let nameColumn = 8.7
 
   static func width(of text: String) -> Double { Double(ShownText(text).width) * column }
 
@@ -46,37 +42,61 @@ struct Drawing {
     ShownText(name).cut(to: max(3, Int(width / nameColumn))).text
   }
 
-  mutating func add(_ element: Element) { elements.append(element) }
+  mutating func add(_ element: Element, to layer: Layer = .marks) { layers[layer.rawValue].append(element) }
 
   /// A text on a base line.
   mutating func text(_ text: String, x: Double, y: Double, anchor: String = "start", class style: String? = nil) {
     var element = Element("text", ["x": x, "y": y], text)
     if anchor != "start" { element.set("text-anchor", anchor) }
     if let style { element.set("class", style) }
-    add(element)
+    add(element, to: .texts)
   }
 
-  mutating func line(x1: Double, y1: Double, x2: Double, y2: Double, class style: String) {
+  mutating func line(
+    x1: Double, y1: Double, x2: Double, y2: Double, class style: String, layer: Layer = .marks
+  ) {
+    let path = "M\(x1.attributeText) \(y1.attributeText)L\(x2.attributeText) \(y2.attributeText)"
+    add(Element("path", ["class": style, "d": path]), to: layer)
+  }
+
+  mutating func rectangle(
+    x: Double, y: Double, width: Double, height: Double, class style: String, layer: Layer = .areas
+  ) {
     add(
-      Element(
-        "path",
-        ["class": style, "d": "M\(x1.attributeText) \(y1.attributeText)L\(x2.attributeText) \(y2.attributeText)"]))
+      Element("rect", ["class": style, "x": x, "y": y, "width": max(0, width), "height": max(0, height)]), to: layer)
   }
 
-  mutating func rectangle(x: Double, y: Double, width: Double, height: Double, class style: String) {
-    add(Element("rect", ["class": style, "x": x, "y": y, "width": max(0, width), "height": height]))
-  }
-
-  /// An area in the pattern of an ink.
+  /// An area of an ink, hatched in its way.
   mutating func area(_ ink: ChartInk, x: Double, y: Double, width: Double, height: Double) {
-    add(
-      Element("rect", ["fill": fill(ink), "x": x, "y": y, "width": max(0, width), "height": height, "class": "area"]))
+    rectangle(x: x, y: y, width: width, height: height, class: "area " + ink.cssClass)
+    hatching += Hatching(ink).path(x: x, y: y, width: width, height: height)
   }
 
-  /// The fill of areas of an ink.
-  mutating func fill(_ ink: ChartInk) -> String {
-    areaInks.insert(ink)
-    return "url(#\(id)-\(ink.cssClass))"
+  /// Areas narrower than this are not hatched: nobody would see it.
+  private static let hatched = 3.0
+
+  /// Areas of one ink as one element, for thousands of them: `places` are (x, width) on a common height, from left to right.
+  mutating func areas(
+    _ ink: ChartInk, places: [(x: Double, width: Double)], y: Double, height: Double, isHatched: Bool
+  ) {
+    guard !places.isEmpty else { return }
+    // A broad line with gaps is the shortest way to say it. Its steps are those between rounded places, so that their
+    // errors do not add up.
+    func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
+    var path = ""
+    var pen = 0.0
+    for place in places {
+      let start = rounded(place.x)
+      let end = max(rounded(place.x + place.width), start + 0.1)
+      path +=
+        path.isEmpty ? "M\(start.attributeText) \((y + height / 2).attributeText)" : "m\((start - pen).attributeText) 0"
+      path += "h\((end - start).attributeText)"
+      pen = end
+      if isHatched, place.width >= Self.hatched {
+        hatching += Hatching(ink).path(x: place.x, y: y, width: place.width, height: height)
+      }
+    }
+    add(Element("path", ["class": "lane \(ink.cssClass)", "stroke-width": height, "d": path]), to: .areas)
   }
 
   /// A point.
@@ -85,57 +105,6 @@ struct Drawing {
     var element = Element("use", ["href": "#\(id)-m\(ink.rawValue)", "x": x, "y": y])
     if let style { element.set("class", style) }
     add(element)
-  }
-
-  /// A legend in as many lines as it needs.
-  mutating func legend(_ keys: [Key]) {
-    guard !keys.isEmpty else { return }
-    var x = 0.0
-    var y = height + 14
-    for key in keys {
-      let length = 26 + min(Self.width(of: key.name), width - 30) + 10
-      if x > 0 && x + length > width {
-        x = 0
-        y += Self.line + 2
-      }
-      sample(key, x: x, y: y - 4.5)
-      text(Self.cut(key.name, to: width - 30), x: x + 26, y: y)
-      x += length
-    }
-    height = y + 8
-  }
-
-  private mutating func sample(_ key: Key, x: Double, y: Double) {
-    switch key.sample {
-    case .marker: marker(key.ink, x: x + 11, y: y)
-    case .area: area(key.ink, x: x + 1, y: y - 6, width: 20, height: 12)
-    case .band: rectangle(x: x + 1, y: y - 6, width: 20, height: 12, class: "band " + key.ink.cssClass)
-    case .line:
-      line(x1: x, y1: y, x2: x + 22, y2: y, class: "curve " + key.ink.cssClass)
-      marker(key.ink, x: x + 11, y: y)
-    case .dashes: line(x1: x, y1: y, x2: x + 22, y2: y, class: "curve dashes " + key.ink.cssClass)
-    case .dots: line(x1: x, y1: y, x2: x + 22, y2: y, class: "ideal")
-    }
-  }
-
-  /// A horizontal axis below what is drawn so far: grid lines up to `top`, numbers, the title with its unit.
-  mutating func bottomAxis(_ scale: AxisScale, title: String, left: Double, right: Double, top: Double) {
-    let bottom = height
-    // Numbers that would touch are left out, the grid stays.
-    var free = -Double.infinity
-    for tick in scale.ticks {
-      let x = left + scale.place(tick) * (right - left)
-      line(x1: x, y1: top, x2: x, y2: bottom, class: "grid")
-      let label = scale.label(tick)
-      let half = Self.width(of: label) / 2
-      let middle = min(max(x, half), width - half)
-      guard middle - half >= free else { continue }
-      text(label, x: middle, y: bottom + Self.line, anchor: "middle", class: "number")
-      free = middle + half + 6
-    }
-    line(x1: left, y1: bottom, x2: right, y2: bottom, class: "axis")
-    text(title, x: (left + right) / 2, y: bottom + 2 * Self.line + 3, anchor: "middle", class: "axis-title")
-    height = bottom + 2 * Self.line + 9
   }
 
   /// The finished drawing with its name and its description.
@@ -149,21 +118,14 @@ struct Drawing {
       [
         Element("title", ["id": id + "-title"], title), Element("desc", ["id": id + "-desc"], description),
       ])
-    let definitions =
-      ChartInk.allCases.filter { areaInks.contains($0) }.map(pattern)
-      + ChartInk.allCases.filter { markerInks.contains($0) }.map { ink in
-        Element("path", ["id": "\(id)-m\(ink.rawValue)", "class": ink.cssClass, "d": ink.marker])
-      }
-    if !definitions.isEmpty { svg.append(Element("defs", [:], definitions)) }
-    for element in elements { svg.append(element) }
+    let markers = ChartInk.allCases.filter { markerInks.contains($0) }.map { ink in
+      Element("path", ["id": "\(id)-m\(ink.rawValue)", "class": ink.cssClass, "d": ink.marker])
+    }
+    if !markers.isEmpty { svg.append(Element("defs", [:], markers)) }
+    for layer in Layer.allCases {
+      for element in layers[layer.rawValue] { svg.append(element) }
+      if layer == .hatching, !hatching.isEmpty { svg.append(Element("path", ["class": "hatching", "d": hatching])) }
+    }
     return svg
-  }
-
-  private func pattern(_ ink: ChartInk) -> Element {
-    var pattern = Element(
-      "pattern", ["id": "\(id)-\(ink.cssClass)", "width": 8, "height": 8, "patternUnits": "userSpaceOnUse"],
-      [Element("rect", ["width": 8, "height": 8, "class": ink.cssClass])])
-    if let hatching = ink.hatching { pattern.append(Element("path", ["class": "hatching", "d": hatching])) }
-    return pattern
   }
 }

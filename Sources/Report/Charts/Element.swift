@@ -56,7 +56,7 @@ package struct Element: Equatable, Sendable {
   private static let onLines: Set<String> = [
     "body", "caption", "dd", "defs", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "g", "h1", "h2",
     "h3",
-    "head", "header", "li", "main", "meta", "nav", "ol", "p", "path", "pattern", "pre", "section", "style", "summary",
+    "head", "header", "li", "main", "meta", "nav", "ol", "p", "path", "pre", "section", "style", "summary",
     "svg",
     "table", "tbody", "text", "thead", "title", "tr", "ul", "use",
   ]
@@ -79,9 +79,10 @@ package struct Element: Equatable, Sendable {
       case .element(let element): element.write(to: &text)
       case .text(let content): Self.escape(ShownText(content).text, to: &text)
       case .lines(let content):
-        for (index, line) in content.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // By bytes, since CR LF is one character.
+        for (index, line) in content.utf8.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
           if index > 0 { text += "\n" }
-          Self.escape(ShownText(String(line)).text, to: &text)
+          Self.escape(ShownText(Array(line.last == 13 ? line.dropLast() : line)).text, to: &text)
         }
       case .styleSheet(let sheet): text += "\n" + sheet
       }

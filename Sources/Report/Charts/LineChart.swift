@@ -69,11 +69,11 @@ package struct LineChart: Chart {
   package var summary: String {
     let measured = series.compactMap { series -> String? in
       guard let most = series.points.max(by: { $0.y < $1.y }) else { return nil }
-      return "\(series.name): at most \(y.quantity.text(most.y)), at \(x.quantity.text(most.x)) (\(x.title))."
+      return "\(series.name): at most \(y.quantity.text(most.y)) (\(x.title): \(x.quantity.text(most.x)))."
     }
     let predicted = predictions.compactMap { series -> String? in
       guard let last = series.points.last else { return nil }
-      return "\(series.name), a prediction: \(y.quantity.text(last.y)) at \(x.quantity.text(last.x))."
+      return "\(series.name), a prediction: \(y.quantity.text(last.y)) (\(x.title): \(x.quantity.text(last.x)))."
     }
     return measured.isEmpty ? "There are no points." : (measured + predicted).joined(separator: " ")
   }

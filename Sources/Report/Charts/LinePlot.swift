@@ -50,7 +50,7 @@ struct LinePlot {
     drawing.text(Self.title(chart.y.title, yUnit.name), x: 0, y: top - Drawing.line + 6, class: "axis-title")
     for tick in yScale.ticks {
       let y = bottom - yScale.place(tick) * (bottom - top)
-      drawing.line(x1: left, y1: y, x2: right, y2: y, class: "grid")
+      drawing.line(x1: left, y1: y, x2: right, y2: y, class: "grid", layer: .ground)
       drawing.text(yScale.label(tick), x: left - 6, y: y + 4.5, anchor: "end", class: "number")
     }
     drawing.height = bottom

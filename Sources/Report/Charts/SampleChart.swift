@@ -92,16 +92,10 @@ package struct SampleChart: Chart {
 
     drawing.legend(keys)
     let top = drawing.height
-    // The grid lies below the strips, but how high they are is known behind them.
-    var strips = drawing
-    for category in categories { strip(category, x: x, to: &strips) }
-    drawing.height = strips.height + 4
+    for category in categories { strip(category, x: x, on: &drawing) }
+    drawing.height += 4
     drawing.bottomAxis(
       scale, title: unit.name.isEmpty ? measure : "\(measure) (\(unit.name))", left: left, right: right, top: top)
-    let height = drawing.height
-    drawing.height = top
-    for category in categories { strip(category, x: x, to: &drawing) }
-    drawing.height = height
     return drawing.svg(title: title, description: summary)
   }
 
@@ -113,7 +107,7 @@ package struct SampleChart: Chart {
     return keys.count > 1 ? keys : []
   }
 
-  private func strip(_ category: Category, x: (Double) -> Double, to drawing: inout Drawing) {
+  private func strip(_ category: Category, x: (Double) -> Double, on drawing: inout Drawing) {
     let height = 18.0
     let base = drawing.height + 15
     let median = quantity.text(category.median)
@@ -121,7 +115,7 @@ package struct SampleChart: Chart {
     drawing.text(Drawing.cut(name: category.name, to: space), x: 2, y: base, class: "name")
     drawing.text(median, x: drawing.width - 2, y: base, anchor: "end", class: "number")
     let top = base + 6
-    drawing.rectangle(x: 2, y: top, width: drawing.width - 4, height: height, class: "strip")
+    drawing.rectangle(x: 2, y: top, width: drawing.width - 4, height: height, class: "strip", layer: .ground)
     if let interval = category.interval, interval.lowerBound.isFinite, interval.upperBound.isFinite {
       let from = x(interval.lowerBound)
       drawing.rectangle(

@@ -53,7 +53,7 @@ package struct ShareChart: Chart {
     let sentences = bars.compactMap { bar -> String? in
       let named = zip(parts, bar.values).filter { $0.1 > 0 && $0.1.isFinite }.sorted { $0.1 > $1.1 }
       guard !named.isEmpty else { return nil }
-      let words = named.prefix(3).map { "\($0.0.name) \(text($0.1, of: bar))" }
+      let words = named.prefix(bars.count > 4 ? 1 : 3).map { "\($0.0.name) \(text($0.1, of: bar))" }
       return "\(bar.name): \(words.joined(separator: ", "))."
     }
     return sentences.isEmpty ? "There are no parts." : sentences.joined(separator: " ")
@@ -86,18 +86,15 @@ package struct ShareChart: Chart {
     let scale = AxisScale(linear: isRelative ? [0, 100] : [0, longest / unit.divisor])
     let (left, right) = (6.0, drawing.width - 8)
     let top = drawing.height
-    drawing.height = top + Double(bars.count) * Self.pitch + 2
-    drawing.bottomAxis(
-      scale, title: unit.name.isEmpty ? measure : "\(measure) (\(unit.name))", left: left, right: right, top: top)
-    let height = drawing.height
-    drawing.height = top
     for bar in bars {
       let whole = isRelative ? bar.total : unit.divisor
       draw(bar, on: &drawing) { value in
         whole > 0 ? scale.place(value / whole * (isRelative ? 100 : 1)) * (right - left) : 0
       }
     }
-    drawing.height = height
+    drawing.height += 2
+    drawing.bottomAxis(
+      scale, title: unit.name.isEmpty ? measure : "\(measure) (\(unit.name))", left: left, right: right, top: top)
     return drawing.svg(title: title, description: summary)
   }
 

@@ -87,7 +87,7 @@ enum StyleSheet {
       + ChartInk.allCases.map { ink in
         let name = ink.cssClass
         return """
-          .\(name) { fill: var(--\(name)); } .band.\(name) { fill-opacity: .28; } .curve.\(name), .error.\(name) { fill: none; stroke: var(--\(name)); }
+          .\(name) { fill: var(--\(name)); } .band.\(name) { fill-opacity: .28; } .curve.\(name), .error.\(name), .lane.\(name) { fill: none; stroke: var(--\(name)); }
 
           """
       }.joined() + """
@@ -101,9 +101,10 @@ enum StyleSheet {
         }
         @media print {
         body { font-size: 10.5pt; } main, body footer { max-width: none; padding: 0; }
-        nav { display: none; } h2, h3, figcaption { break-after: avoid; } figure, .box, tr { break-inside: avoid; }
+        nav { display: none; } h2, h3, figcaption { break-after: avoid; break-inside: avoid; } figure, .box, tr { break-inside: avoid; }
         .scroll, .drawing.wide, pre { overflow: visible; } .drawing.wide svg { min-width: 0; } pre { white-space: pre-wrap; }
         table { font-size: 8pt; } th, td { padding-right: .4rem; } figure details { display: none; }
+        .charts { grid-template-columns: 1fr 1fr; gap: .25rem 1.5rem; } figure.narrow .drawing { max-width: 24rem; }
         * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
         }
 

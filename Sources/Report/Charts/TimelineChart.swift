@@ -95,34 +95,38 @@ package struct TimelineChart: Chart {
   package func svg(id: String) -> Element {
     var drawing = Drawing(id: id, width: Drawing.wide)
     drawing.legend(
-      kinds.map { Drawing.Key(name: $0.name + ($0.isWaiting ? " (low)" : ""), ink: $0.ink, sample: .area) })
+      kinds.enumerated().map { index, kind in
+        Drawing.Key(
+          name: kind.name + (kind.isWaiting ? " (low)" : ""), ink: kind.ink,
+          sample: isHatched(index) ? .area : .plainArea)
+      })
     let top = drawing.height + 4
     let left = min(170, (lanes.map { Drawing.width(ofName: $0.name) }.max() ?? 0) + 8)
     let right = drawing.width - 10
     let unit = Quantity.seconds.axisUnit(reaching: duration)
-    let scale = AxisScale(linear: [0, max(duration, 1e-9) / unit.divisor], mostTicks: 9)
-    drawing.height = top + Double(lanes.count) * Self.pitch
-    drawing.bottomAxis(scale, title: "time since the start (\(unit.name))", left: left, right: right, top: top)
-    let height = drawing.height
+    let scale = AxisScale(linear: [0, max(duration, 1e-9) / unit.divisor], mostTicks: 9, endsAtTick: false)
+    func x(_ seconds: Double) -> Double { left + scale.place(seconds / unit.divisor) * (right - left) }
+    drawing.height = top
     let columns = min(600, max(100, Self.mostSpans / max(1, lanes.count)))
-    var y = top
     for lane in lanes {
+      let y = drawing.height
       drawing.text(Drawing.cut(name: lane.name, to: left - 8), x: left - 6, y: y + 16, anchor: "end", class: "name")
       let thin = TimelineThinning.thinned(lane.spans, kinds: kinds.count, duration: duration, columns: columns)
       for (index, kind) in kinds.enumerated() {
-        let (offset, tall) = kind.isWaiting ? (13.0, 7.0) : (3.0, 17.0)
-        var path = ""
-        for span in thin where span.kind == index {
-          let start = left + scale.place(span.start / unit.divisor) * (right - left)
-          let width = max(0.3, left + scale.place(span.end / unit.divisor) * (right - left) - start)
-          let length = width.attributeText
-          path += "M\(start.attributeText) \((y + offset).attributeText)h\(length)v\(tall.attributeText)h-\(length)z"
+        let places = thin.filter { $0.kind == index }.map { span in
+          (x: x(span.start), width: max(0.3, x(span.end) - x(span.start)))
         }
-        if !path.isEmpty { drawing.add(Element("path", ["fill": drawing.fill(kind.ink), "d": path])) }
+        let (offset, tall) = kind.isWaiting ? (13.0, 7.0) : (3.0, 17.0)
+        drawing.areas(kind.ink, places: places, y: y + offset, height: tall, isHatched: isHatched(index))
       }
-      y += Self.pitch
+      drawing.height += Self.pitch
     }
-    drawing.height = height
+    drawing.bottomAxis(scale, title: "time since the start (\(unit.name))", left: left, right: right, top: top)
     return drawing.svg(title: title, description: summary)
+  }
+
+  /// The first kind of work and the first of waiting are plain, which is easier on the eye: their heights tell them apart.
+  private func isHatched(_ index: Int) -> Bool {
+    kinds.firstIndex { $0.isWaiting == kinds[index].isWaiting } != index
   }
 }

@@ -5,9 +5,8 @@
 enum TimelineThinning {
   /// Spans that lie on a grid of columns, at most one for each, where there are more than columns; else what there is.
   ///
-  /// Each column gets the kind that is most behind: of which most time has passed and has not been drawn. So work and waiting
-  /// that take turns within a column are drawn in turns of columns, in the same proportion, and no lane is wrong by more than
-  /// about a column of each kind at any place.
+  /// Each column gets the kind that is most behind among those that it holds: of which most time has passed and has not been
+  /// drawn. So work and waiting that take turns within a column are drawn in turns of columns, in the same proportion.
   static func thinned(
     _ spans: [TimelineChart.Span], kinds: Int, duration: Double, columns: Int
   ) -> [TimelineChart.Span] {
@@ -20,19 +19,23 @@ enum TimelineThinning {
     for column in 0..<columns {
       let (start, end) = (Double(column) * width, Double(column + 1) * width)
       var covered = 0.0
+      var isHere = [Bool](repeating: false, count: kinds + 1)
       while next < spans.count, spans[next].end <= start { next += 1 }
       var index = next
       while index < spans.count, spans[index].start < end {
         let time = min(spans[index].end, end) - max(spans[index].start, start)
         if time > 0, (0..<kinds).contains(spans[index].kind) {
           debts[spans[index].kind] += time
+          isHere[spans[index].kind] = true
           covered += time
         }
         index += 1
       }
-      debts[kinds] += max(0, width - covered)
-      var chosen = 0
-      for kind in debts.indices where debts[kind] > debts[chosen] { chosen = kind }
+      let uncovered = max(0, width - covered)
+      debts[kinds] += uncovered
+      isHere[kinds] = uncovered > width * 1e-9
+      var chosen = kinds
+      for kind in debts.indices where isHere[kind] && (!isHere[chosen] || debts[kind] > debts[chosen]) { chosen = kind }
       debts[chosen] -= width
       guard chosen < kinds else { continue }
       if let last = thin.last, last.kind == chosen, last.end >= start - width / 2 {
