@@ -36,8 +36,8 @@ package struct MarkdownTable: Sendable {
     return text + "\n"
   }
 
-  /// Escapes what Markdown would read as markup; line ends become `<br>`, since a row is one line.
-  private static func escaped(_ bytes: [UInt8]) -> String {
+  /// Escapes what Markdown would read as markup within a line; line ends become `<br>`, since a row is one line.
+  package static func escaped(_ bytes: [UInt8]) -> String {
     var text = ""
     for (number, line) in lines(bytes).enumerated() {
       if number > 0 { text += "<br>" }

@@ -53,6 +53,33 @@ package struct ShownText: Equatable, Sendable {
     return limit > 0 ? ShownText(clean: kept + "…", width: keptWidth + 1) : ShownText(clean: "", width: 0)
   }
 
+  /// The text in lines of at most so many columns, broken at blanks; a word that is longer is broken where it must be.
+  package func wrapped(to limit: Int) -> [ShownText] {
+    guard width > limit, limit > 0 else { return [self] }
+    var lines: [ShownText] = []
+    var line = ""
+    var lineWidth = 0
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let columns = TextWidth.columns(of: String(word))
+      if !line.isEmpty, lineWidth + 1 + columns > limit {
+        lines.append(ShownText(clean: line, width: lineWidth))
+        (line, lineWidth) = ("", 0)
+      }
+      if !line.isEmpty { (line, lineWidth) = (line + " ", lineWidth + 1) }
+      for character in word {
+        let columns = character.unicodeScalars.reduce(0) { $0 + TextWidth.columns(of: $1) }
+        if lineWidth + columns > limit, lineWidth > 0 {
+          lines.append(ShownText(clean: line, width: lineWidth))
+          (line, lineWidth) = ("", 0)
+        }
+        line.append(character)
+        lineWidth += columns
+      }
+    }
+    lines.append(ShownText(clean: line, width: lineWidth))
+    return lines
+  }
+
   /// The text with blanks up to a width: before it when it stands to the right.
   func padded(to columns: Int, isRight: Bool) -> String {
     let blanks = String(repeating: " ", count: max(0, columns - width))

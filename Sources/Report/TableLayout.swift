@@ -29,12 +29,16 @@ package struct TableLayout: Sendable {
 
   private let columns: [TableColumn]
   private let maxWidth: Int?
+  private let wraps: Bool
 
-  /// - Parameter maxWidth: columns of the terminal, or nil for no bound. Text columns are cut to it, the widest first,
-  ///   and show an ellipsis; numbers are never cut, so a table of many columns can still be wider.
-  package init(columns: [TableColumn], maxWidth: Int? = nil) {
+  /// - Parameters:
+  ///   - maxWidth: columns of the terminal, or nil for no bound. Text columns are cut to it, the widest first, and show an
+  ///     ellipsis; numbers are never cut, so a table of many columns can still be wider.
+  ///   - wraps: cells go on in further lines instead of being cut.
+  package init(columns: [TableColumn], maxWidth: Int? = nil, wraps: Bool = false) {
     self.columns = columns
     self.maxWidth = maxWidth
+    self.wraps = wraps
   }
 
   /// The table with a line end behind every line; each row has a cell for every column.
@@ -52,8 +56,23 @@ package struct TableLayout: Sendable {
     fit(&widths)
     var text = line(titles, widths)
     text += line(widths.map { ShownText(String(repeating: "-", count: $0)) }, widths)
-    for row in rows { text += line(row, widths) }
+    if wraps {
+      let lines = rows.map { wrapped($0, widths) }
+      // Where cells go on, an empty line tells the rows apart.
+      let gap = lines.contains { $0.count > 1 } ? "\n" : ""
+      text += lines.map { $0.map { line($0, widths) }.joined() }.joined(separator: gap)
+    } else {
+      for row in rows { text += line(row, widths) }
+    }
     return text
+  }
+
+  /// The lines that a row takes.
+  private func wrapped(_ row: [ShownText], _ widths: [Int]) -> [[ShownText]] {
+    let cells = row.indices.map { row[$0].wrapped(to: widths[$0]) }
+    return (0..<(cells.map(\.count).max() ?? 0)).map { index in
+      cells.map { $0.indices.contains(index) ? $0[index] : ShownText("") }
+    }
   }
 
   private func line(_ cells: [ShownText], _ widths: [Int]) -> String {

@@ -39,4 +39,15 @@ import Testing
     #expect(result.text == cut)
     #expect(result.width <= width)
   }
+
+  @Test(arguments: [
+    ("one two three", 7, ["one two", "three"]), ("one two three", 13, ["one two three"]),
+    ("one two three", 3, ["one", "two", "thr", "ee"]), ("abcdef g", 4, ["abcd", "ef g"]), ("日本語 x", 5, ["日本", "語 x"]),
+    ("", 3, [""]),
+  ])
+  func goesOnInFurtherLines(text: String, width: Int, lines: [String]) {
+    let wrapped = ShownText(text).wrapped(to: width)
+    #expect(wrapped.map(\.text) == lines)
+    #expect(wrapped.allSatisfy { $0.width <= width && $0.width == ShownText($0.text).width })
+  }
 }

@@ -77,4 +77,24 @@ import Testing
 
         """)
   }
+
+  @Test func cellsGoOnInFurtherLines() {
+    let columns = [TableColumn("n", isNumeric: true), TableColumn("a"), TableColumn("b")]
+    let rows = [["1", "one two three", "x"], ["22", "four", "five six seven"]]
+    #expect(
+      TableLayout(columns: columns, maxWidth: 24, wraps: true).text(rows: rows) == """
+         n  a          b
+        --  ---------  ---------
+         1  one two    x
+            three
+
+        22  four       five six
+                       seven
+
+        """)
+    // Nothing goes on, so nothing has to be told apart.
+    #expect(
+      TableLayout(columns: columns, wraps: true).text(rows: rows)
+        == TableLayout(columns: columns).text(rows: rows))
+  }
 }

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "CLinuxExperiments.h"
+#include "CLinuxLab.h"
 #include "CLinuxMemory.h"
 #include "CLinuxSandbox.h"
 

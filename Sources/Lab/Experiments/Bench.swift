@@ -9,10 +9,13 @@ package struct Bench: Sendable {
   package let isQuick: Bool
   /// The cores that affinity and quota allow.
   package let cores: Int
+  /// What whoever breaks the lab off has to take away: experiments make everything that has a name through this.
+  package let leftovers: Leftovers
 
-  package init(isQuick: Bool, cores: Int) {
+  package init(isQuick: Bool, cores: Int, leftovers: Leftovers = Leftovers()) {
     self.isQuick = isQuick
     self.cores = cores
+    self.leftovers = leftovers
   }
 
   /// A wait that a quick run cuts to a tenth, in nanoseconds.
@@ -21,13 +24,14 @@ package struct Bench: Sendable {
   /// One of two values, for repetitions and sizes.
   package func choose<Value>(quick: Value, full: Value) -> Value { isQuick ? quick : full }
 
-  /// Starts a part of an experiment as a process of its own.
+  /// Starts a part of an experiment as a process of its own, which ends at the latest with the thread that calls this.
   ///
   /// - Parameter descriptors: what it has besides standard error and the way back; targets from 4 on.
   package func start(
     _ experiment: some Experiment, _ part: String, _ arguments: [String] = [],
     descriptors: [Spawner.Inheritance] = []
   ) throws(LabFailure) -> PartRun {
+    let run: PartRun
     do throws(TransportError) {
       let words = try Descriptor.pipe()
       let child = try Spawner.spawn(
@@ -36,10 +40,12 @@ package struct Bench: Sendable {
         environment: ["SWIFT_BACKTRACE=enable=no"],
         descriptors: [.init(source: words.write.number, target: LabPart.wordsDescriptor)] + descriptors)
       words.write.close()
-      return PartRun(name: "\(experiment.name) \(part)", child: child, words: words.read)
+      run = PartRun(name: "\(experiment.name) \(part)", child: child, words: words.read, leftovers: leftovers)
     } catch {
       throw LabFailure("\(experiment.name): \(error.description)")
     }
+    try leftovers.add(run.child)
+    return run
   }
 
   /// Starts a part, waits for it, and gives what it said; a part that fails, or takes longer, is the experiment's failure.
@@ -67,18 +73,21 @@ package final class PartRun: Sendable {
   package let name: String
   package let child: ChildProcess
   private let words: Descriptor
+  private let leftovers: Leftovers
   private let heard = Monitor<[UInt8]>([])
 
-  init(name: String, child: ChildProcess, words: Descriptor) {
+  init(name: String, child: ChildProcess, words: Descriptor, leftovers: Leftovers) {
     self.name = name
     self.child = child
     self.words = words
+    self.leftovers = leftovers
   }
 
   deinit {
     // It may have ended long ago; then neither does anything.
     try? child.kill(SIGKILL)
     _ = try? child.wait()
+    leftovers.drop(child)
   }
 
   /// The next line that the part says, nil at the end of its words; throws when the time is over.

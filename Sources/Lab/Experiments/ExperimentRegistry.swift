@@ -2,6 +2,8 @@
 
 package enum ExperimentRegistry {
   package static let all: [any Experiment] = [
+    SwitchExperiment(),
+    CPUExperiment(),
     PoolExperiment(),
     RaceExperiment(),
     SharingExperiment(),

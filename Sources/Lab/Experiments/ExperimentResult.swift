@@ -65,6 +65,19 @@ package struct LabSeries: Sendable {
   }
 }
 
+/// All that was measured of one thing, in the order in which it was.
+package struct LabSamples: Encodable, Equatable, Sendable {
+  package var name: String
+  package var unit: String
+  package var values: [Double]
+
+  package init(name: String, unit: String, values: [Double]) {
+    self.name = name
+    self.unit = unit
+    self.values = values
+  }
+}
+
 /// A row of the summary: a way to fail, and what was seen of it with threads and with processes.
 package enum FailureMode: String, CaseIterable, Sendable {
   case leak = "memory leak"
@@ -94,9 +107,18 @@ package struct ExperimentResult: Sendable {
   package var findings: [Finding]
   package var tables: [LabTable] = []
   package var series: [LabSeries] = []
+  /// What tables and series were made of, for whoever wants to reckon anew.
+  package var samples: [LabSamples] = []
   package var observations: [FailureObservation] = []
   /// What a reader of the figures should know (shortened waits, layers that were missing).
   package var notes: [String] = []
 
   package init(findings: [Finding]) { self.findings = findings }
+
+  /// The findings as a table.
+  package var claims: LabTable {
+    LabTable(
+      title: "Claims", columns: ["claim", "measured", "holds?"].map { TableColumn($0) },
+      rows: findings.map { [$0.claim, $0.measured, $0.holding.rawValue] })
+  }
 }

@@ -51,6 +51,12 @@ package struct LabPart: Sendable {
     }
   }
 
+  /// Ends the part because one of its threads has failed: the others may wait for it.
+  package func fail(_ failure: LabFailure) -> Never {
+    Self.complain("part \(name): \(failure.message)")
+    _exit(71)
+  }
+
   private static func complain(_ text: String) {
     let bytes = Array("pipe: \(text)\n".utf8)
     _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }

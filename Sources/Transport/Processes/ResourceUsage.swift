@@ -32,6 +32,9 @@ package struct ResourceUsage: Equatable, Sendable {
   /// All threads of this process so far.
   package static func ofProcess() -> ResourceUsage { read(RUSAGE_SELF.rawValue) }
 
+  /// All children that this process has waited for, and theirs.
+  package static func ofChildren() -> ResourceUsage { read(RUSAGE_CHILDREN.rawValue) }
+
   /// The calling thread so far.
   package static func ofThread() -> ResourceUsage { read(threadScope) }
 

@@ -1,0 +1,104 @@
+// The lab as people use it: its list, its formats, its mistakes, and that nothing is left of it.
+
+import Foundation
+import Testing
+
+@Suite struct LabCommandTests {
+  /// Names in the system that an experiment could leave behind.
+  private static func names() -> Set<String> {
+    var names: Set<String> = []
+    for folder in ["/dev/shm", "/dev/mqueue"] {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      where name.contains("pipe-lab") {
+        names.insert("\(folder)/\(name)")
+      }
+    }
+    return names
+  }
+
+  @Test func theList() throws {
+    let end = try ScratchFolder().pipe("lab", "--list")
+    #expect(end.exitStatus == 0)
+    #expect(end.text.hasPrefix("experiment  question\n"))
+    for name in ["switch", "cpu", "pool"] { #expect(end.text.contains("\n\(name) "), "\(name)") }
+    let some = try ScratchFolder().pipe("lab", "--list", "cpu", "pool")
+    #expect(some.text.split(separator: "\n").count == 4)
+  }
+
+  @Test(arguments: [
+    (["cpuu"], "there is no experiment \"cpuu\"; did you mean \"cpu\"?"),
+    (["--format", "xml"], "there is no format \"xml\"; "),
+  ])
+  func mistakes(_ arguments: [String], _ message: String) throws {
+    let end = try Child(["lab"] + arguments, in: ScratchFolder()).wait()
+    #expect(end.exitStatus == 64)
+    #expect(end.errors.contains(message), "\(end.errors)")
+    #expect(end.text.isEmpty)
+  }
+
+  @Test func aRunLeavesNothingBehind() throws {
+    let folder = try ScratchFolder()
+    let before = Self.names()
+    let child = try Child(["lab", "--quick", "--format", "json", "-o", "lab.json", "switch", "cpu"], in: folder)
+    let end = try child.wait()
+    #expect(end.status == .exited(0), "\(end.errors)")
+    #expect(end.errors.isEmpty && end.text.isEmpty)
+    #expect(child.leavesNobody())
+    #expect(folder.names == ["lab.json"])
+    #expect(Self.names().subtracting(before).isEmpty)
+    let text = try #require(folder.read("lab.json"))
+    let report = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let experiments = try #require(report["experiments"] as? [[String: Any]])
+    #expect(experiments.map { $0["name"] as? String } == ["switch", "cpu"])
+    for experiment in experiments {
+      #expect((experiment["findings"] as? [Any])?.isEmpty == false)
+      #expect((experiment["samples"] as? [Any])?.isEmpty == false)
+    }
+  }
+
+  @Test func formats() throws {
+    let text = try ScratchFolder().pipe("lab", "--quick", "pool")
+    #expect(text.status == .exited(0), "\(text.errors)")
+    #expect(text.text.contains("\npool: Does a pool of five workers"))
+    #expect(text.text.contains("a wait was 100 ms, not 1 s"))
+    #expect(text.text.contains("\nClaims\nexperiment "))
+    let markdown = try ScratchFolder().pipe("lab", "--quick", "--format", "markdown", "pool")
+    #expect(markdown.text.hasPrefix("# Threads and processes, measured\n"))
+    #expect(markdown.text.contains("\n## pool\n"))
+  }
+
+  @Test func anOutputThatCannotBeWrittenIsSaidBeforeAnythingIsMeasured() throws {
+    let end = try ScratchFolder().pipe("lab", "--quick", "-o", "missing/lab.txt", "pool")
+    #expect(end.exitStatus == 73)
+    #expect(end.errors.contains("missing/lab.txt: cannot be written"), "\(end.errors)")
+  }
+
+  @Test(arguments: TestTier.choose([SIGINT, SIGTERM, SIGHUP], 0)) func brokenOff(_ signal: Int32) throws {
+    let folder = try ScratchFolder()
+    let before = Self.names()
+    let child = try Child(["lab", "-o", "lab.txt", "pool"], in: folder)
+    // Its serial jobs alone take five seconds.
+    #expect(eventually { ProcessEntry.group(child.pid).contains { $0.pid == child.pid && $0.isAsleep } })
+    child.sendToGroup(signal)
+    #expect(try child.wait().status == .signalled(signal))
+    #expect(child.leavesNobody())
+    #expect(folder.names.isEmpty)
+    #expect(Self.names().subtracting(before).isEmpty)
+  }
+
+  @Test(.enabled(if: OrdinaryUser.isAvailable)) func anOrdinaryUser() throws {
+    let names = TestTier.isShort ? ["cpu"] : []
+    let end = try OrdinaryUser(in: ScratchFolder()).pipe(["lab", "--quick"] + names)
+    #expect(end.status == .exited(0), "\(end.errors)")
+  }
+
+  @Test(.enabled(if: !TestTier.isShort)) func allOfThem() throws {
+    let before = Self.names()
+    let child = try Child(["lab", "--quick"], in: ScratchFolder())
+    let end = try child.wait(seconds: 300)
+    #expect(end.status == .exited(0), "\(end.errors)")
+    #expect(end.errors.isEmpty)
+    #expect(child.leavesNobody())
+    #expect(Self.names().subtracting(before).isEmpty)
+  }
+}
