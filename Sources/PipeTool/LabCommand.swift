@@ -11,6 +11,7 @@ import Transport
 struct LabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lab", abstract: "Puts claims about threads and processes to the test on this machine.",
+    usage: "pipe lab [<options>] [<experiment> ...]",
     discussion: """
       Every experiment measures threads and processes in turns, gives medians with their intervals, and says whether what \
       is claimed holds here. Without names all are run, which takes up to 5 minutes.

@@ -9,6 +9,7 @@ struct HelpTextTests {
       (["compare", "--help"], "compare-help.txt"), (["help", "run"], "run-help.txt"), (["run", "-h"], "run-help.txt"),
       (["explain", "--help"], "explain-help.txt"),
       (["check", "--help"], "check-help.txt"), (["generate", "--help"], "generate-help.txt"),
+      (["lab", "--help"], "lab-help.txt"),
     ] as [([String], String)]) func help(_ arguments: [String], _ name: String) throws
   {
     let end = try Child(arguments, in: ScratchFolder()).wait()
