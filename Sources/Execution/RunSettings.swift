@@ -84,6 +84,8 @@ package struct RunSettings: Equatable, Sendable {
   package var combines = true
   /// The circumstances that the run is put under.
   package var regime = Regime.none
+  /// Whether what every thread does is recorded.
+  package var traces = false
   /// What of the care that processes take is taken.
   package var safeguards = Safeguards.all
   /// Who may have how much memory; nil for no bound.
@@ -127,6 +129,13 @@ package struct RunSettings: Equatable, Sendable {
     if let budget { return budget.share(of: role) / 2 }
     let buffers = 4 * (question.chunkSize + question.maxRecord) * (role == .parser ? threads : 1)
     return Retirement.standardGrowthLimit + UInt64(buffers)
+  }
+
+  /// Events that are recorded of each thread of a worker; nil where none are. Fewer where memory is short, and where many
+  /// threads send theirs in one message.
+  var traceLimit: Int? {
+    guard traces else { return nil }
+    return min(StageTrace.standardLimit / threads, budget == nil ? .max : 4 << 10)
   }
 
   /// Pieces that can be parsed at the same time.

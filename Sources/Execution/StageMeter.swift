@@ -14,6 +14,8 @@ package struct StageMeter: Sendable {
   private(set) var waitedForOutput: UInt64 = 0
   /// Time from the start until the thread had done its part; nil as long as it works.
   private var worked: UInt64?
+  /// What was recorded until then.
+  private var lane: TraceLane?
   /// What other threads of the same stage measured.
   private var others: [StageMeter] = []
   /// What became of the sandbox of the stage's process.
@@ -22,6 +24,9 @@ package struct StageMeter: Sendable {
   /// What the stage reads the source through, and what had been read through it before it was this stage's thread.
   package let source: SourceTap
   private let sourceBefore: UInt64
+
+  /// Records what the thread does; nil where nobody has asked for it.
+  package var trace: StageTrace? { source.trace }
 
   /// Where the stage says what it does, for whoever watches it.
   package let activity: ActivityPage?
@@ -33,6 +38,7 @@ package struct StageMeter: Sendable {
     self.activity = activity
     self.source = source
     sourceBefore = source.nanoseconds
+    source.trace?.adopt()
     startSchedule = scheduleFile.flatMap(ThreadSchedule.read)
     statusFile = isProcess ? ProcessFacts.openOfProcess() : nil
   }
@@ -47,25 +53,28 @@ package struct StageMeter: Sendable {
   package mutating func waitForInput<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try waitForInput(noting: .waitsForInput, body)
+    try waitForInput(noting: .waitsForInput, .waitsForInput, body)
   }
 
   /// Runs something that mostly waits for the aggregator, which is the stage before the reader: they are a circle.
   package mutating func waitForFeedback<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try waitForInput(noting: .waitsForFeedback, body)
+    try waitForInput(noting: .waitsForFeedback, .waitsForFeedback, body)
   }
 
   private mutating func waitForInput<Result, Failure: Error>(
-    noting state: ActivityPage.State, _ body: () throws(Failure) -> Result
+    noting state: ActivityPage.State, _ kind: TraceEvent.Kind, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let before = MonotonicClock.now()
     let work = work
+    let earlier = trace?.enter(kind, at: before)
     activity?.note(state)
     defer {
-      waitedForInput += MonotonicClock.now() - before
+      let now = MonotonicClock.now()
+      waitedForInput += now - before
       activity?.note(work)
+      if let earlier { trace?.enter(earlier, at: now) }
     }
     return try body()
   }
@@ -76,16 +85,31 @@ package struct StageMeter: Sendable {
   ) throws(Failure) -> Result {
     let before = MonotonicClock.now()
     let work = work
+    let earlier = trace?.enter(.waitsForOutput, at: before)
     activity?.note(.waitsForOutput)
     defer {
-      waitedForOutput += MonotonicClock.now() - before
+      let now = MonotonicClock.now()
+      waitedForOutput += now - before
       activity?.note(work)
+      if let earlier { trace?.enter(earlier, at: now) }
     }
     return try body()
   }
 
+  /// The thread is at a piece from now on, until `end`.
+  package func begin(_ work: WorkName, as kind: TraceEvent.Kind = .works) {
+    activity?.note(work)
+    trace?.begin(work, as: kind)
+  }
+
+  /// The piece is done with.
+  package func end() { trace?.end() }
+
   /// The thread has done its part; others of the stage may still work.
-  mutating func stop() { worked = MonotonicClock.now() - start }
+  mutating func stop() {
+    worked = MonotonicClock.now() - start
+    lane = trace?.finish()
+  }
 
   /// Adds what another thread of the same stage measured.
   mutating func add(_ other: StageMeter) { others.append(other) }
@@ -110,6 +134,7 @@ package struct StageMeter: Sendable {
         waitingNanoseconds: now.waitingNanoseconds - min(now.waitingNanoseconds, before.waitingNanoseconds))
     }
     report.peakBytes = isProcess ? statusFile.flatMap(ProcessFacts.peakResidentBytes) : nil
+    report.lanes = meters.compactMap { $0.lane ?? $0.trace?.finish() }.sorted { $0.thread < $1.thread }
     report.sandbox = sandbox
     report.links = links
     return report

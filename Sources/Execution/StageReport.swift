@@ -37,6 +37,8 @@ package struct StageReport: Equatable, Sendable {
   /// Most resident memory of the process (VmHWM); nil for threads, which share theirs.
   package var peakBytes: UInt64?
   package var links: [LinkReport] = []
+  /// What each thread did, if that was asked for.
+  package var lanes: [TraceLane] = []
   /// Which layers of a sandbox hold in the process; nil where there is no sandbox.
   package var sandbox: SandboxReport?
 
@@ -67,6 +69,7 @@ package struct StageReport: Equatable, Sendable {
       writer.write(link.name)
       link.metrics.encode(into: &writer)
     }
+    writer.write(lanes) { $1.encode(into: &$0) }
     writer.write(sandbox) { $1.encode(into: &$0) }
   }
 
@@ -87,6 +90,7 @@ package struct StageReport: Equatable, Sendable {
     links = try reader.readArray { (reader) throws(ByteCodingError) in
       LinkReport(name: try reader.readString(), metrics: try LinkMetrics(from: &reader))
     }
+    lanes = try reader.readArray { (reader) throws(ByteCodingError) in try TraceLane(from: &reader) }
     sandbox = try reader.readOptional { (reader) throws(ByteCodingError) in try SandboxReport(from: &reader) }
   }
 }

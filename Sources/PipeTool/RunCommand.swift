@@ -68,63 +68,48 @@ struct RunCommand: ParsableCommand {
     let progress = Progress { [facts = inputs.map(\.facts)] boundary in
       if isToldOf { Diagnostics.say(RunCheckpoint.text(at: boundary, of: facts)) }
     }
-    // Whoever takes it ends it.
-    let report = Monitor<OutputFile?>(nil)
+    var opened: RunRecords?
     let watch: SignalWatch?
     var job = Job(question: question, inputs: inputs, settings: run.settings)
     do throws(RunFailure) {
-      if let path = run.report {
-        let file = try OutputFile(creating: path)
-        report.withLock { $0 = file }
-      }
-      let paths = destination.hiddenPaths + [report.withLock { $0?.hiddenPath }].compactMap { $0 }
-      try MemoryLimit.enter(run.settings, removing: paths)
+      let records = try RunRecords(report: run.report, trace: run.trace)
+      opened = records
+      try MemoryLimit.enter(run.settings, removing: destination.hiddenPaths + records.hiddenPaths)
       watch = Signals.watch(cleaningUp: destination, pictures: RunPictures(of: progress))
       job.kept = try checkpoint?.begin(destination)
     } catch {
-      report.withLock { $0?.discard() }
+      opened?.discard()
       if checkpoint?.isResumed == true { destination.abandon() } else { destination.discard() }
       if checkpoint?.isResumed == false { checkpoint?.remove() }
       throw error
     }
     job.settings.samplesMemory = run.report != nil
     let display = startDisplay(progress, job)
-    progress.whenCallerHangs { [job] outcome in
+    progress.whenCallerHangs { [job, opened] outcome in
       display?.end()
-      Self.giveUp(outcome, job, destination, report)
+      Self.giveUp(outcome, job, destination, opened)
     }
     let outcome = job.settings.mode.makeExecutor().run(job, to: destination, progress: progress)
     display?.end()
     progress.pictures.close()
     withExtendedLifetime(watch) {}
-    if outcome.picture != nil { Self.giveUp(outcome, job, destination, report) }
-    return try conclude(outcome, job, destination, checkpoint, report)
+    if outcome.picture != nil { Self.giveUp(outcome, job, destination, opened) }
+    return try conclude(outcome, job, destination, checkpoint, opened)
   }
 
   /// Ends the program although a thread hangs, maybe with something that an orderly end would wait for.
   private static func giveUp(
-    _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ report: Monitor<OutputFile?>
+    _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ records: RunRecords?
   ) -> Never {
     destination.abandon()
     do throws(RunFailure) {
-      try write(report, outcome, outcome.failure, job)
+      try records?.write(outcome, outcome.failure, job)
     } catch {
       Diagnostics.report(error)
     }
     if let picture = outcome.picture { Diagnostics.write(RunPictures.text(of: picture)) }
     if let failure = outcome.failure { Diagnostics.report(failure) }
     ExitStatus.leave(ExitStatus(outcome.failure?.kind ?? .worker).rawValue)
-  }
-
-  private static func write(
-    _ report: Monitor<OutputFile?>, _ outcome: RunOutcome, _ failure: RunFailure?, _ job: Job
-  ) throws(RunFailure) {
-    let taken = report.withLock { report in
-      defer { report = nil }
-      return report
-    }
-    guard var file = taken else { return }
-    try RunReport(outcome: outcome, failure: failure, job: job).write(to: &file)
   }
 
   private func startDisplay(_ progress: Progress, _ job: Job) -> ProgressDisplay? {
@@ -139,10 +124,10 @@ struct RunCommand: ParsableCommand {
     return display
   }
 
-  /// Publishes or discards the outputs, writes the report, and says how it went.
+  /// Publishes or discards the outputs, writes the records, and says how it went.
   private func conclude(
     _ outcome: RunOutcome, _ job: Job, _ destination: RunDestination, _ checkpoint: RunCheckpoint?,
-    _ report: Monitor<OutputFile?>
+    _ records: RunRecords?
   ) throws(RunFailure) -> ExitStatus {
     var failure = outcome.failure
     let unkept = checkpoint?.finish(isComplete: failure == nil)
@@ -164,7 +149,7 @@ struct RunCommand: ParsableCommand {
       Diagnostics.warn("\(job.inputNames[0]): the header looks like data: use --no-header if it is the first record")
     }
     do throws(RunFailure) {
-      try Self.write(report, outcome, failure, job)
+      try records?.write(outcome, failure, job)
     } catch {
       // The run's own failure is the one that decides the status; this one is told as well.
       if failure == nil { throw error }

@@ -117,6 +117,11 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write books and measurements here, as JSON.", valueName: "path"))
   var report: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write what every worker did and when here, for chrome://tracing or Perfetto.", valueName: "path"))
+  var trace: String?
+
   // What outlives a run.
 
   @Option(

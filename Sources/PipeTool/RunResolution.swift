@@ -15,6 +15,7 @@ struct ResolvedRun {
   var output: String?
   var rejects: String?
   var report: String?
+  var trace: String?
   /// Folders.
   var checkpoint: String?
   var spool: String?
@@ -79,10 +80,12 @@ extension RunOptions {
     }
     var settings = try settings(over: base)
     settings.keepsState = (checkpoint ?? base.checkpoint) != nil
+    settings.traces = (trace ?? base.trace) != nil
     let run = ResolvedRun(
       question: question, inputs: inputs.isEmpty ? base.inputs : inputs, settings: settings,
       hasStandardChunks: chunkSize == nil && base.chunkSize == nil,
       output: output ?? base.output, rejects: rejects ?? base.rejects, report: report ?? base.report,
+      trace: trace ?? base.trace,
       checkpoint: checkpoint ?? base.checkpoint, spool: spool ?? base.spool, file: file)
     try check(run)
     return run
@@ -108,7 +111,8 @@ extension RunOptions {
     }
     try checkCheckpoint(run)
     var targets: [String: String] = [:]
-    for path in [run.output, run.rejects, run.rejects.map { $0 + ".reasons.csv" }, run.report].compactMap({ $0 }) {
+    let paths = [run.output, run.rejects, run.rejects.map { $0 + ".reasons.csv" }, run.report, run.trace]
+    for path in paths.compactMap({ $0 }) {
       guard let target = OutputFile.identity(of: path) else { continue }
       if let other = targets.updateValue(path, forKey: target) {
         throw QuestionError("\(other) and \(path) are the same output", remedy: "choose another path for one of them")

@@ -40,6 +40,7 @@ package struct PipelineDefinition: Equatable, Sendable {
   package var output: String?
   package var rejects: String?
   package var report: String?
+  package var trace: String?
   /// Folders.
   package var checkpoint: String?
   package var spool: String?

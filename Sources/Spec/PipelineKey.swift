@@ -64,6 +64,8 @@ package enum PipelineKey: String, CaseIterable, Sendable {
   case rejects
   /// A path.
   case report
+  /// A path.
+  case trace
   /// A folder.
   case checkpoint
   /// A folder.

@@ -58,6 +58,7 @@ struct PipelineReader {
     case .output: definition.output = try value.filledText("a path")
     case .rejects: definition.rejects = try value.filledText("a path")
     case .report: definition.report = try value.filledText("a path")
+    case .trace: definition.trace = try value.filledText("a path")
     case .checkpoint: definition.checkpoint = try value.filledText("a folder")
     case .spool: definition.spool = try value.filledText("a folder")
     default: try readQuestion(key, value)
@@ -96,7 +97,7 @@ struct PipelineReader {
       definition.chunkSize = size
       definition.question.chunkSize = size
     case .description, .inputs, .mode, .workers, .threads, .link, .queueDepth, .handOff, .sandbox, .stallTimeout,
-      .memoryLimit, .maxChunksPerWorker, .format, .output, .rejects, .report, .checkpoint, .spool:
+      .memoryLimit, .maxChunksPerWorker, .format, .output, .rejects, .report, .trace, .checkpoint, .spool:
       break
     }
   }

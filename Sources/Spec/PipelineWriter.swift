@@ -61,6 +61,7 @@ extension PipelineDefinition {
     case .maxErrors: return question.maxErrors.map { Self.scalar(ErrorBoundText.text($0)) }
     case .rejects: return rejects.map(Self.scalar)
     case .report: return report.map(Self.scalar)
+    case .trace: return trace.map(Self.scalar)
     case .checkpoint: return checkpoint.map(Self.scalar)
     case .spool: return spool.map(Self.scalar)
     case .parser: return question.scanner == standard.scanner ? nil : Self.scalar(question.scanner.rawValue)

@@ -22,6 +22,9 @@ import Transport
     report.usage.involuntarySwitches = 6
     report.schedule = ThreadSchedule(runningNanoseconds: 7, waitingNanoseconds: 8)
     report.peakBytes = 9
+    var lane = TraceLane(thread: 1)
+    lane.events = [TraceEvent(.reads, 5, 6, WorkName(input: 1, first: 2, end: 3, attempt: 4))]
+    report.lanes = [TraceLane(thread: 0), lane]
     var metrics = LinkMetrics()
     (metrics.messages, metrics.frames, metrics.bytes, metrics.encodeNanoseconds) = (1, 2, 3, 4)
     (metrics.decodeNanoseconds, metrics.systemCallNanoseconds, metrics.systemCalls, metrics.blockedNanoseconds) =

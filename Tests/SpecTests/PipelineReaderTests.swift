@@ -54,6 +54,7 @@ import Testing
       max_errors: 0.5%
       rejects: bad.csv
       report: report.json
+      trace: trace.json
       checkpoint: kept
       spool: /var/tmp
       parser: libcsv
@@ -93,6 +94,7 @@ import Testing
     wanted.question.maxErrors = .percent(hundredths: 50)
     wanted.rejects = "bad.csv"
     wanted.report = "report.json"
+    wanted.trace = "trace.json"
     wanted.checkpoint = "kept"
     wanted.spool = "/var/tmp"
     wanted.question.scanner = .libcsv
@@ -150,7 +152,7 @@ import Testing
     ("mode: threads", "x.yaml: line 1, column 7: mode: \"threads\" is not a mode; did you mean \"thread\"?"),
     (
       "mode: fibres",
-      "x.yaml: line 1, column 7: mode: \"fibres\" is not a mode; there is serial, thread, process, hybrid"
+      "x.yaml: line 1, column 7: mode: \"fibres\" is not a mode; there is serial, thread, process, hybrid, auto"
     ),
     ("threads: 0", "x.yaml: line 1, column 10: threads: 0 is out of range; give 1 to 1024"),
     ("sandbox: box", "x.yaml: line 1, column 10: sandbox: \"box\" is not a sandbox; there is strict, best-effort, off"),
@@ -219,7 +221,7 @@ import Testing
     ("sort: [a, '`b']", "x.yaml: line 1, column 12: sort: a name in quotes does not end; close it with `"),
     (
       "mode: \"a\\eb\\n\"",
-      "x.yaml: line 1, column 7: mode: \"a\\u{1b}b\\n\" is not a mode; there is serial, thread, process, hybrid"
+      "x.yaml: line 1, column 7: mode: \"a\\u{1b}b\\n\" is not a mode; there is serial, thread, process, hybrid, auto"
     ),
     ("group_by: [a, [b]]", "x.yaml: line 1, column 15: group_by: a name is wanted, not a list"),
     (

@@ -62,7 +62,7 @@ package struct AggregatorStage {
         try StageError.link { () throws(LinkError) in try results.receive() }
       }
       guard let result else { break }
-      meter.activity?.note(result.work)
+      meter.begin(result.work, as: .merges)
       if let injection, injection.isDue(at: result.work) { injection.strike() }
       let redo = try take(result, sink: sink, meter: &meter)
       // Saved before anybody hears of it: what the reader was told is never taken back.
@@ -77,6 +77,7 @@ package struct AggregatorStage {
         let message = Feedback.received(result.work, committed: committer.boundary, redo: isDone ? nil : redo)
         try StageError.link { () throws(LinkError) in try feedback.send(message) }
       }
+      meter.end()
       if isDone { try finish(feedback, &hasFinished) }
     }
     return try conclude(sink, meter: &meter)

@@ -17,6 +17,8 @@ package struct RunOutcome: Sendable {
   package var replacements: [Replacement] = []
   /// Where the run went on from what an earlier one had kept.
   package var continuedAt: Boundary?
+  /// When the run began, by `MonotonicClock`.
+  package var start: UInt64 = 0
   package var wallNanoseconds: UInt64 = 0
   /// From the start of the run until the first parser was there to take work: until its thread ran, or its process had said
   /// its first word, or in serial mode until the stages began. nil where none ever was.

@@ -10,6 +10,7 @@ package struct ProcessExecutor: Executor {
     let start = MonotonicClock.now()
     var supervisor = Supervisor(job: job, progress: progress)
     var outcome = supervisor.run(to: sink)
+    outcome.start = start
     outcome.wallNanoseconds = MonotonicClock.now() - start
     return outcome
   }

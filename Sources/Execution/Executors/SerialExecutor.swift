@@ -18,6 +18,7 @@ package struct SerialExecutor: Executor {
     defer { progress.pictures.close() }
     watch.guardCaller()
     let turns = SerialTurns(watch, isSeekable: job.inputs.allSatisfy(\.facts.isRegular))
+    outcome.start = start
     outcome.firstReadyNanoseconds = MonotonicClock.now() - start
     turns.run {
       do throws(StageError) {
@@ -43,9 +44,10 @@ package struct SerialExecutor: Executor {
       if let injection = job.settings.injection(for: role), injection.isDue(at: work) { injection.strike() }
     }
     let pace = SourcePace(job.settings.regime)
-    let readerTap = SourceTap(pace, activity: turns.reader)
+    let trace = job.settings.traceLimit.map { StageTrace(limit: $0) }
+    let readerTap = SourceTap(pace, activity: turns.reader, trace: trace)
     var meter = StageMeter(
-      isProcess: true, activity: turns.aggregator, source: SourceTap(pace, activity: turns.parser))
+      isProcess: true, activity: turns.aggregator, source: SourceTap(pace, activity: turns.parser, trace: trace))
     var reader = try StageError.own { () throws(RunFailure) in
       try SequentialReader(files: job.inputs, question: job.question, tap: readerTap)
     }
@@ -73,14 +75,17 @@ package struct SerialExecutor: Executor {
       turns.note(piece.work)
       commit(.reader, piece)
       turns.parse(piece.work)
+      trace?.begin(piece.work, as: .works)
       commit(.parser, piece)
       try StageError.own { () throws(RunFailure) in try loader.load(piece, into: buffer) }
       let result = parser.parse(piece, buffer)
       turns.aggregate(piece.work)
+      trace?.begin(piece.work, as: .merges)
       commit(.aggregator, piece)
       redo = try aggregator.take(result, sink: sink, meter: &meter)
       try aggregator.checkMemory(&meter)
       try aggregator.save()
+      trace?.end()
       progress.note(aggregator.boundary, of: job.inputs)
     }
     turns.conclude()

@@ -11,6 +11,7 @@ package struct ThreadExecutor: Executor {
   package func run(_ job: Job, to sink: some OutputSink, progress: Progress) -> RunOutcome {
     let start = MonotonicClock.now()
     var outcome = RunOutcome()
+    outcome.start = start
     let sampler = job.settings.samplesMemory ? MemorySampler.start() : nil
     let links = ThreadLinks(settings: job.settings)
     let watch = StageWatch(job, progress: progress) { links.pictures }
@@ -18,7 +19,8 @@ package struct ThreadExecutor: Executor {
     defer { progress.pictures.close() }
     do throws(RunFailure) {
       let pace = SourcePace(job.settings.regime)
-      let tap = SourceTap(pace, activity: watch.place(of: .reader).activity)
+      let trace = job.settings.traceLimit.map { StageTrace(limit: $0) }
+      let tap = SourceTap(pace, activity: watch.place(of: .reader).activity, trace: trace)
       let reader = try ReaderStage(
         files: job.inputs, question: job.question, window: job.settings.window, tap: tap)
       let plan = try Plan.make(job.question, reader.survey)
@@ -66,8 +68,9 @@ package struct ThreadExecutor: Executor {
         try watch.startThread(name: stage.description) {
           if case .parser = stage { notes.withLock { $0.readyAt = $0.readyAt ?? MonotonicClock.now() } }
           place.count {
+            let trace = tap == nil ? settings.traceLimit.map { StageTrace(limit: $0) } : nil
             var meter = StageMeter(
-              activity: place.activity, source: tap ?? SourceTap(pace, activity: place.activity))
+              activity: place.activity, source: tap ?? SourceTap(pace, activity: place.activity, trace: trace))
             do throws(StageError) {
               try body(&meter, place)
             } catch {

@@ -30,11 +30,14 @@ package final class SourceTap: Sendable {
   private let read = Atomic<UInt64>(0)
   private let pace: SourcePace
   private let activity: ActivityPage?
+  /// Records what the thread does; nil where nobody has asked for it.
+  package let trace: StageTrace?
 
   /// - Parameter activity: where the stage says what it does.
-  package init(_ pace: SourcePace = .asItIs, activity: ActivityPage? = nil) {
+  package init(_ pace: SourcePace = .asItIs, activity: ActivityPage? = nil, trace: StageTrace? = nil) {
     self.pace = pace
     self.activity = activity
+    self.trace = trace
   }
 
   /// Time in reading so far, and in waiting for the source, in nanoseconds.
@@ -50,18 +53,23 @@ package final class SourceTap: Sendable {
   ///   - body: gives how many bytes it has read.
   package func read(isWaitedFor: Bool = true, _ body: () throws(RunFailure) -> Int) throws(RunFailure) {
     let before = MonotonicClock.now()
-    defer { waited.store(nanoseconds + MonotonicClock.now() - before, ordering: .relaxed) }
+    let earlier = trace?.enter(.reads, at: before)
+    defer { add(since: before, earlier) }
     let count = try body()
     note(count)
-    if let due = pace.take(count, at: before), isWaitedFor { wait(until: due) }
+    if let due = pace.take(count, at: before), isWaitedFor {
+      trace?.enter(.waitsForSource)
+      wait(until: due)
+    }
   }
 
   /// Waits for the answer of the source, before the bytes of a piece are read.
   package func awaitAnswer() {
     if pace.latency == 0 { return }
     let before = MonotonicClock.now()
+    let earlier = trace?.enter(.waitsForSource, at: before)
     wait(until: before + min(pace.latency, .max / 2))
-    waited.store(nanoseconds + MonotonicClock.now() - before, ordering: .relaxed)
+    add(since: before, earlier)
   }
 
   /// Takes bytes from the source that the kernel is going to move, and that are never in memory here: a whole piece.
@@ -70,8 +78,16 @@ package final class SourceTap: Sendable {
     note(count)
     let before = MonotonicClock.now()
     guard let due = pace.take(count, at: before) else { return }
+    let earlier = trace?.enter(.waitsForSource, at: before)
     wait(until: due)
-    waited.store(nanoseconds + MonotonicClock.now() - before, ordering: .relaxed)
+    add(since: before, earlier)
+  }
+
+  /// Adds what reading took, behind which the thread does what it did before.
+  private func add(since start: UInt64, _ earlier: TraceEvent.Kind?) {
+    let now = MonotonicClock.now()
+    waited.store(nanoseconds + now - start, ordering: .relaxed)
+    if let earlier { trace?.enter(earlier, at: now) }
   }
 
   private func note(_ count: Int) { read.store(bytes + UInt64(max(0, count)), ordering: .relaxed) }

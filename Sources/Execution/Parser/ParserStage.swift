@@ -58,7 +58,7 @@ package struct ParserStage: Sendable {
     // The one buffer that every piece is read into.
     let buffer = PieceBuffer()
     while let delivery = try pieces.receive(into: buffer, meter: &meter) {
-      meter.activity?.note(delivery.piece.work)
+      meter.begin(delivery.piece.work)
       try began(delivery.piece.work)
       if let injection, injection.isDue(at: delivery.piece.work) { injection.strike() }
       let result: PieceResult
@@ -70,6 +70,7 @@ package struct ParserStage: Sendable {
       try meter.waitForOutput { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try results.send(result) }
       }
+      meter.end()
       if let account {
         try StageError.own { () throws(RunFailure) in
           try account.check(holding: "\(GroupedDigits.text(parser.keptGroups)) groups kept by one of its parsers")

@@ -150,12 +150,14 @@ package struct ReaderStage: Sendable {
       meter.activity?.note(isSeekable ? .works : .waitsForInput)
       if hasRoom, let piece = try StageError.own({ () throws(RunFailure) in try nextToSend() }) {
         meter.activity?.note(.works)
-        meter.activity?.note(piece.work)
+        meter.begin(piece.work)
         if let injection, injection.isDue(at: piece.work) { injection.strike() }
         if handsOverBytes, piece.content == .range { tap?.admit(piece.length) }
         try meter.waitForOutput { () throws(StageError) in try outlet.send(piece) }
         meter.activity?.advance(piece.length)
+        meter.end()
         unanswered.insert(piece.work)
+        meter.trace?.count(unanswered.count)
         if let retirement, isSeekable, retirement.isDueAfterPiece() { retirement.leave() }
         continue
       }
@@ -170,6 +172,7 @@ package struct ReaderStage: Sendable {
         ledger.receive(work, committed: committed)
         release(before: committed)
         redo = request ?? redo ?? gap()
+        meter.trace?.count(unanswered.count)
         if !suspects.isEmpty { suspects.pass(committed) }
         lose(heldBack)
         heldBack = []

@@ -154,10 +154,13 @@ package struct RecoveryPolicy: Equatable, Sendable {
 package struct Replacement: Equatable, Sendable {
   package var stage: StageName
   package var cause: DeathCause
+  /// When its end was noticed, by `MonotonicClock`.
+  package var noticed: UInt64
   /// From when its end was noticed until the one in its place said its first word.
   package var nanoseconds: UInt64
 
-  package init(stage: StageName, cause: DeathCause, nanoseconds: UInt64) {
+  package init(stage: StageName, cause: DeathCause, noticed: UInt64 = 0, nanoseconds: UInt64) {
+    self.noticed = noticed
     self.stage = stage
     self.cause = cause
     self.nanoseconds = nanoseconds

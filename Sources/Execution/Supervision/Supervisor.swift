@@ -188,7 +188,8 @@ struct Supervisor {
       worker.succeeds = nil
       outcome.replacements.append(
         Replacement(
-          stage: worker.identity.stage, cause: succeeds.cause, nanoseconds: MonotonicClock.now() - succeeds.at))
+          stage: worker.identity.stage, cause: succeeds.cause, noticed: succeeds.at,
+          nanoseconds: MonotonicClock.now() - succeeds.at))
     }
     guard ControlKind(rawValue: message.kind)?.comes(from: worker.identity.role) == true else {
       return complain(of: worker, "it sent a message of kind \(message.kind), which is not for it to send")

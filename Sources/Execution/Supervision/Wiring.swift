@@ -44,6 +44,7 @@ extension Supervisor {
     message.sandbox = job.settings.sandbox
     message.combines = job.settings.combines
     message.regime = job.settings.regime
+    message.traceLimit = job.settings.traceLimit
     message.isSummed = job.settings.safeguards.contains(.checksums)
     message.budget = job.settings.budget
     message.growthLimit = job.settings.growthLimit(of: worker.identity.role, job.question)

@@ -90,6 +90,8 @@ package struct WorkerStart: Equatable, Sendable {
   package var combines = true
   /// The circumstances that the run is put under.
   package var regime = Regime.none
+  /// Events that are recorded of each thread; nil where none are.
+  package var traceLimit: Int?
   /// Whether payloads of frames have checksums.
   package var isSummed = true
   /// Who may have how much memory, and above how much private memory, or after how many pieces, this worker leaves its
@@ -122,6 +124,7 @@ package struct WorkerStart: Equatable, Sendable {
     writer.write(sandbox.rawValue)
     writer.write(combines)
     regime.encode(into: &writer)
+    writer.write(traceLimit) { $0.write($1) }
     writer.write(isSummed)
     writer.write(budget) { $1.encode(into: &$0) }
     writer.write(growthLimit)
@@ -178,6 +181,7 @@ package struct WorkerStart: Equatable, Sendable {
     self.sandbox = sandbox
     combines = try reader.readBool()
     regime = try Regime(from: &reader)
+    traceLimit = try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() }
     isSummed = try reader.readBool()
     budget = try reader.readOptional { (reader) throws(ByteCodingError) in try MemoryBudget(from: &reader) }
     growthLimit = try reader.read()

@@ -23,8 +23,7 @@ struct ParserThreads {
     for number in numbers {
       do throws(TransportError) {
         _ = try WorkerThread.start(name: "\(stage).\(number + 1)") {
-          let activity = line.activity(of: number)
-          var meter = StageMeter(activity: activity, source: SourceTap(line.pace, activity: activity))
+          var meter = StageMeter(activity: line.activity(of: number), source: line.tap(of: number))
           do throws(StageError) {
             try body(number, &meter)
           } catch {

@@ -71,8 +71,7 @@ package enum Worker {
   private static func enterSandbox(
     _ line: WorkerLine, _ identity: WorkerIdentity, besides: [Int32]
   ) throws(StageError) -> StageMeter {
-    let activity = line.activity(of: 0)
-    var meter = StageMeter(isProcess: true, activity: activity, source: SourceTap(line.pace, activity: activity))
+    var meter = StageMeter(isProcess: true, activity: line.activity(of: 0), source: line.tap(of: 0))
     let start = line.start
     if start.sandbox == .off { return meter }
     let pages = [line.activityFile?.number].compactMap { $0 }
@@ -207,7 +206,7 @@ package enum Worker {
       }
     }
     if start.isOutputClosed { line.gate.close() }
-    var meter = StageMeter(isProcess: true, activity: line.activity(of: 0))
+    var meter = StageMeter(isProcess: true, activity: line.activity(of: 0), source: line.tap(of: 0))
     let plan = try line.plan()
     let output = try StageError.link { () throws(LinkError) in
       try PipeOutlet<OutputBlock>(end: line.outgoing[0].end, nonce: start.nonce, isSummed: start.isSummed)

@@ -34,7 +34,7 @@ final class WorkerLine: @unchecked Sendable {
   /// The memory in which threads say what they do: each maps its own place of it.
   private(set) var activityFile: Descriptor?
   /// How fast the source is.
-  private(set) var pace = SourcePace.asItIs
+  private var pace = SourcePace.asItIs
   private(set) var incoming: [End] = []
   private(set) var outgoing: [End] = []
   /// What the aggregator and the supervisor say to the reader.
@@ -89,6 +89,12 @@ final class WorkerLine: @unchecked Sendable {
 
   /// Where a thread of this worker says what it does.
   func activity(of thread: Int) -> ActivityPage? { activityFile.flatMap { try? ActivityPage($0, place: thread) } }
+
+  /// What a thread of this worker reads the source through.
+  func tap(of thread: Int) -> SourceTap {
+    SourceTap(
+      pace, activity: activity(of: thread), trace: start.traceLimit.map { StageTrace(thread: thread, limit: $0) })
+  }
 
   /// The end of a link that came with a message.
   private func end(_ message: ControlMessage, _ attachment: Attachment) throws(StageError) -> End {

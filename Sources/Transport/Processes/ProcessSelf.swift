@@ -7,6 +7,8 @@ import Glibc
 package enum ProcessSelf {
   package static var pid: Int32 { getpid() }
   package static var parentPid: Int32 { getppid() }
+  /// The kernel's number of the calling thread; of the main thread it is `pid`.
+  package static var threadId: Int32 { clinux_thread_id() }
 
   /// Names the calling thread, cut at 15 bytes; called from the main thread this is the process's name in `ps` and `top`.
   package static func setName(_ name: String) { _ = clinux_set_name(name) }

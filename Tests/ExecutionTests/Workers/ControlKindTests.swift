@@ -27,6 +27,7 @@ import Testing
     var limited = try start(survey: true)
     limited.budget = MemoryBudget(limit: 1 << 30, mode: .process, workers: 3, threads: 1)
     (limited.growthLimit, limited.mostPieces) = (77, 3)
+    limited.traceLimit = 11
     limited.regime = Regime(bytesPerSecond: 5, latency: 6, hashRounds: 7)
     for original in [try start(survey: true), try start(survey: false), limited] {
       #expect(try WorkerStart(original.encode()) == original)
