@@ -73,7 +73,8 @@ struct RunTrace {
         if text.count >= Self.blockSize { try file.write(text.take()) }
       }
       for count in trace.counts {
-        text.counter("pieces under way", on: lane, at: moment(count.moment), UInt64(max(0, count.pieces)))
+        text.counter(
+          "pieces", series: "under way", on: lane, at: moment(count.moment), UInt64(max(0, count.pieces)))
         if text.count >= Self.blockSize { try file.write(text.take()) }
       }
       if trace.omitted > 0 {

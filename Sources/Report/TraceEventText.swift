@@ -51,20 +51,20 @@ package struct TraceEventText {
     end(arguments)
   }
 
-  /// Something that happened to the whole run.
+  /// Something that happened at one moment.
   package mutating func instant(_ name: String, on lane: Lane, at moment: UInt64, _ arguments: Arguments = []) {
     begin("i", name, lane)
-    append(",\"cat\":\"run\",\"s\":\"g\",\"ts\":")
+    append(",\"cat\":\"run\",\"s\":\"t\",\"ts\":")
     append(microseconds: moment)
     end(arguments)
   }
 
-  /// How many there are of something, from a moment on.
-  package mutating func counter(_ name: String, on lane: Lane, at moment: UInt64, _ value: UInt64) {
+  /// How many there are of something, from a moment on. What is shown is name and series, one behind the other.
+  package mutating func counter(_ name: String, series: String, on lane: Lane, at moment: UInt64, _ value: UInt64) {
     begin("C", name, lane)
     append(",\"ts\":")
     append(microseconds: moment)
-    end([("value", .number(value))])
+    end([(series, .number(value))])
   }
 
   /// Names a process, and says in which place it is shown.

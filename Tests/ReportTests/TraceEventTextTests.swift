@@ -12,7 +12,7 @@ import Testing
     text.nameProcess("pipe:parser/1", of: Self.lane, place: 2)
     text.complete("works", on: Self.lane, at: 1_234_567, for: 89, [("input", .text("in.csv")), ("end", .number(9))])
     text.instant("ready", on: Self.lane, at: 1000)
-    text.counter("pieces", on: Self.lane, at: 0, 3)
+    text.counter("pieces", series: "under way", on: Self.lane, at: 0, 3)
     text.finish([("mode", .text("thread"))])
     #expect(
       String(decoding: text.take(), as: UTF8.self) == """
@@ -20,8 +20,8 @@ import Testing
         {"ph":"M","name":"process_name","pid":7,"tid":8,"args":{"name":"pipe:parser/1"}},
         {"ph":"M","name":"process_sort_index","pid":7,"tid":8,"args":{"sort_index":2}},
         {"ph":"X","name":"works","pid":7,"tid":8,"cat":"stage","ts":1234.567,"dur":0.089,"args":{"input":"in.csv","end":9}},
-        {"ph":"i","name":"ready","pid":7,"tid":8,"cat":"run","s":"g","ts":1.000},
-        {"ph":"C","name":"pieces","pid":7,"tid":8,"ts":0.000,"args":{"value":3}}
+        {"ph":"i","name":"ready","pid":7,"tid":8,"cat":"run","s":"t","ts":1.000},
+        {"ph":"C","name":"pieces","pid":7,"tid":8,"ts":0.000,"args":{"under way":3}}
         ],"displayTimeUnit":"ms","otherData":{"mode":"thread"}}
 
         """)
