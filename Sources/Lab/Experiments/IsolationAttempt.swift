@@ -24,6 +24,18 @@ enum IsolationAttempt: String, CaseIterable, Sendable {
   /// Those that read memory.
   static let reading: [IsolationAttempt] = [.pointer, .readCall, .readFile]
 
+  /// In a word, or by the call.
+  var label: String {
+    switch self {
+    case .pointer: "pointer"
+    case .readCall: "process_vm_readv"
+    case .readFile: "/proc/PID/mem"
+    case .trace: "ptrace"
+    case .signal: "kill"
+    case .open, .create, .socket, .execute, .fork: rawValue
+    }
+  }
+
   private var number: clinux_attempt {
     switch self {
     case .pointer: CLINUX_ATTEMPT_POINTER

@@ -298,7 +298,7 @@ extension IsolationExperiment {
     for attempt in attempts {
       let text = outcomes[attempt]?.description ?? "not tried"
       if names[text] == nil { texts.append(text) }
-      names[text, default: []].append("\(attempt)")
+      names[text, default: []].append(attempt.label)
     }
     return texts.map { "\($0) (\(names[$0, default: []].joined(separator: ", ")))" }.joined(separator: ", ")
   }

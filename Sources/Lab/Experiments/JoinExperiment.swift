@@ -133,11 +133,14 @@ struct JoinExperiment: Experiment {
     guard clinux_adopt_orphans() == 0 else {
       throw LabFailure("orphans cannot be taken over: \(TransportError.reason(of: errno))")
     }
+    let heir = ProcessSelf.pid
     let main = try ForkedChild.start { () throws(LabFailure) -> Int32 in
+      let mainProgram = ProcessSelf.pid
       var workers: [ForkedChild] = []
       for index in 0..<Self.workers {
-        // They are to outlive their parent, and do so by the time that they take.
+        // They are to outlive their parent, though not whoever takes them over.
         let worker = try ForkedChild.start(staysBehind: true) { () throws(LabFailure) -> Int32 in
+          guard Self.outlive(mainProgram, waits: waits, heir: heir) else { return 0 }
           Pause.nanoseconds(time)
           board.add(1, to: Self.answers)
           return 0
@@ -159,6 +162,14 @@ struct JoinExperiment: Experiment {
     if !waits { for pid in workers { try ForkedChild(pid: pid).join() } }
     try part.say("later \(board.load(Self.answers))")
     return 0
+  }
+
+  /// Waits, in a worker, until the main program has left, if it does not wait, and then ends with whoever has taken this
+  /// process over; false if that one is gone as well.
+  private static func outlive(_ mainProgram: Int32, waits: Bool, heir: Int32) -> Bool {
+    if waits { return ProcessSelf.dieWithParent(expectedParent: mainProgram) }
+    while ProcessSelf.parentPid == mainProgram { Pause.nanoseconds(200_000) }
+    return ProcessSelf.dieWithParent(expectedParent: heir)
   }
 
   /// Children that end at once, and a parent that does something else first.
