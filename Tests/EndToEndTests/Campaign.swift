@@ -3,6 +3,7 @@
 //
 //   PIPE_TEST_TIER=test|ci|long   how much (default: test, which takes less than a minute)
 //   PIPE_TEST_SEED=N              repeats the drawn configurations and random files of a run that printed N
+//   PIPE_TEST_SCHEDULE=N          draws that schedule of blows and faults again and again, for one that went wrong
 //   PIPE_TEST_REWRITE=1           rewrites the expectations of the cases from what serial/scalar answers; then read the
 //                                 difference: the hand-written expectation was there first
 //   PIPE_TEST_NEMESIS=1           strikes down stages of every run in processes over files (`Nemesis.swift`);
@@ -34,6 +35,9 @@ enum Campaign {
     print("End-to-end tests: tier \(tier.rawValue); PIPE_TEST_SEED=\(seed) repeats them.")
     return seed
   }()
+
+  /// The one schedule to repeat, or nil.
+  static let schedule = environment["PIPE_TEST_SCHEDULE"].flatMap { UInt64($0) }
 
   /// Whether runs in process mode are struck, and how.
   enum NemesisChoice: String {

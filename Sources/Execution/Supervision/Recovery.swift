@@ -126,13 +126,14 @@ extension Supervisor {
 
   /// Part of the output is lost: the aggregator's successor goes back to where what has arrived was committed, and the
   /// others, who may be done with all of it, begin again there.
-  mutating func takeDamagedOutput() throws(RunFailure) {
+  mutating func takeDamagedOutput() throws(RunFailure) { try beginAgain("what was sent of the output is damaged") }
+
+  private mutating func beginAgain(_ reason: String) throws(RunFailure) {
     isFinished = false
     // Where to go on from is what the next aggregator says.
     committed = Boundary(input: 0, offset: 0)
     let aggregator = group.workers.count - 1
-    try disbelieve(
-      policy.reachesBack ? Array(group.workers.indices) : [aggregator], "what was sent of the output is damaged")
+    try disbelieve(policy.reachesBack ? Array(group.workers.indices) : [aggregator], reason)
   }
 
   /// Ends workers of which nothing counts that they have said, or may have said already; those that have ended when they
@@ -151,11 +152,16 @@ extension Supervisor {
 
   /// Everybody waits for somebody else. All parsers are ended: the pieces that any of them has in its hands, half of them
   /// still in a link, or half of their results, are given out again.
-  func endStandstill() throws(RunFailure) {
+  mutating func endStandstill() throws(RunFailure) {
     let open = openParsers.filter { !parser($0).isGone }
     if open.isEmpty {
-      throw RunFailure(
-        .worker, "all workers waited for each other", remedy: "please report it with the input and the options")
+      guard policy.reachesBack else {
+        throw RunFailure(
+          .worker, "all workers waited for each other", remedy: "please report it with the input and the options")
+      }
+      // All parsers have said that they are done, and yet they are waited for: what one of them sent last, or was told, has
+      // not come across. The deaths that follow count, so this does not go on for ever.
+      return try beginAgain("it waited, although all parsers were done")
     }
     for index in open {
       complain(of: parser(index), "it waited for the reader, the reader for the aggregator, and that for it")
