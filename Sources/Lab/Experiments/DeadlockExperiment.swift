@@ -62,8 +62,11 @@ struct DeadlockExperiment: Experiment {
   ) -> ExperimentResult {
     let cycles = Set(freezes.map(\.cycle) + recoveries.map(\.cycle))
     let named = freezes.first?.cycle ?? "nothing"
-    let notice = median(freezes.map(\.nanoseconds))
-    let recovery = median(recoveries.map(\.nanoseconds))
+    var times = Trials(["threads, named", "processes, recovered"])
+    for freeze in freezes { times.note(0, Double(freeze.nanoseconds) / 1e9) }
+    for recovery in recoveries { times.note(1, Double(recovery.nanoseconds) / 1e9) }
+    let notice = NumberText.duration(seconds: times.median(0))
+    let recovery = times.text(1, NumberText.duration(seconds:))
     let count = freezes.count
     let stuck = freezes.filter { $0.done == 0 }.count
     let inherited = recoveries.filter(\.isInherited).count
@@ -76,14 +79,14 @@ struct DeadlockExperiment: Experiment {
         stuck == count ? .holds : .doesNotHold),
       Finding(
         claim: "a watchdog can name the circle",
-        measured: "after \(NumberText.duration(nanoseconds: notice)): \(named); in \(again)"
+        measured: "after \(notice): \(named); in \(again)"
           + (cycles.count == 1 ? ", the same each time" : ", \(cycles.count) different ones"),
         cycles.count == 1 ? .holds : .partly),
       Finding(
         claim: "a process can be killed, and the work goes on",
         measured:
           "one killed; the other got its lock (EOWNERDEAD) in \(inherited) of \(count) runs; the killed one was "
-          + "started again, both moves made \(NumberText.duration(nanoseconds: recovery)) after the kill",
+          + "started again, both moves made \(recovery) after the kill",
         inherited == count ? .holds : .partly),
       Finding(
         claim: "lock ordering prevents it",
@@ -105,19 +108,18 @@ struct DeadlockExperiment: Experiment {
           ]
         })
     ]
+    result.samples = times.raw("s")
     result.observations = [
       FailureObservation(
         .deadlock, threads: "froze in \(stuck) of \(count) runs; nothing but the end of the whole program helps",
         processes: "froze, one was killed and started again, complete after "
-          + "\(NumberText.duration(nanoseconds: recovery)) in \(recoveries.count) of \(count) runs"),
+          + "\(recovery) in \(recoveries.count) of \(count) runs"),
       FailureObservation(
         .debugging, threads: "deadlock: a watchdog within named the circle, again in \(freezes.count) of \(count) runs",
         processes: "deadlock: the watcher named the circle from outside, again in \(recoveries.count) of \(count) runs"),
     ]
     return result
   }
-
-  private static func median(_ times: [UInt64]) -> UInt64 { times.isEmpty ? 0 : times.sorted()[times.count / 2] }
 
   // MARK: The experiment's side
 

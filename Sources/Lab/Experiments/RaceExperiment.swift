@@ -140,6 +140,11 @@ extension RaceExperiment {
         measured: byProcesses.map(Self.loss).joined(separator: "; "), holding(byProcesses)),
     ])
     result.tables = [table(outcomes, copies)]
+    result.samples = outcomes.map { who, outcome in
+      LabSamples(
+        name: "\(outcome.workers) \(who), \(outcome.way.rawValue)", unit: "increments",
+        values: outcome.values.map { Double($0) })
+    }
     result.observations = [
       FailureObservation(
         .race, threads: "without a lock: " + Self.loss(byThreads),

@@ -38,84 +38,97 @@ struct ServerExperiment: Experiment {
   }
 
   func run(on bench: Bench) throws(LabFailure) -> ExperimentResult {
-    let time = bench.choose(quick: UInt64(200_000_000), full: 1_500_000_000)
+    let time = bench.choose(quick: UInt64(200_000_000), full: 1_250_000_000)
     var rounds: [ServerKind: [Round]] = [:]
-    for _ in 0..<bench.choose(quick: 1, full: 5) {
-      for kind in ServerKind.allCases { rounds[kind, default: []].append(try load(kind, time, on: bench)) }
+    for _ in 0..<bench.choose(quick: 1, full: MedianEstimate.enough) {
+      for kind in ServerKind.allCases.shuffled() { rounds[kind, default: []].append(try load(kind, time, on: bench)) }
     }
-    return Self.result(rounds.mapValues { Summary($0) })
+    return Self.result(rounds)
   }
 
-  /// The medians of all rounds of a kind.
-  struct Summary: Equatable, Sendable {
-    var requestsPerSecond: Double
-    var median: UInt64
-    var p99: UInt64
-    var proportionalBytes: UInt64?
-    var requests: Int
-
-    init(_ rounds: [Round]) {
-      func middle<Value: Comparable>(_ values: [Value]) -> Value? {
-        values.isEmpty ? nil : values.sorted()[values.count / 2]
-      }
-      requestsPerSecond = middle(rounds.map(\.figures.requestsPerSecond)) ?? 0
-      median = middle(rounds.map(\.figures.median)) ?? 0
-      p99 = middle(rounds.map(\.figures.p99)) ?? 0
-      proportionalBytes = middle(rounds.compactMap(\.proportionalBytes))
-      requests = rounds.reduce(0) { $0 + $1.figures.requests }
+  /// - Parameter rounds: of every kind at least one.
+  static func result(_ rounds: [ServerKind: [Round]]) -> ExperimentResult {
+    func rates(_ kind: ServerKind) -> MedianEstimate? {
+      MedianEstimate(rounds[kind, default: []].map(\.figures.requestsPerSecond))
     }
-  }
-
-  static func result(_ summaries: [ServerKind: Summary]) -> ExperimentResult {
-    func rate(_ kind: ServerKind) -> Double { summaries[kind]?.requestsPerSecond ?? 0 }
     func compare(_ claim: String, _ better: ServerKind, _ worse: ServerKind) -> Finding {
-      let ratio = rate(worse) > 0 ? rate(better) / rate(worse) : 0
+      guard let better = rates(better), let worse = rates(worse), worse.median > 0 else {
+        return Finding(claim: claim, measured: "nothing", .cannotBeTried)
+      }
+      let figures = [better, worse].map { NumberText.fixed($0.median, decimals: 0) }.joined(separator: " against ")
+      let ratio = NumberText.fixed(better.median / worse.median, decimals: 2)
       return Finding(
-        claim: claim,
-        measured: "\(NumberText.fixed(rate(better), decimals: 0)) against "
-          + "\(NumberText.fixed(rate(worse), decimals: 0)) requests/s: \(NumberText.fixed(ratio, decimals: 2)) times",
-        Self.holding(ratio: ratio))
+        claim: claim, measured: "\(figures) requests/s: \(ratio) times", Self.holding(better, above: worse))
     }
     var result = ExperimentResult(findings: [
       compare("a thread for each request is cheaper than a process", .threadPerRequest, .forkPerRequest),
       compare("workers made before are better than a process for each request", .preforked, .forkPerRequest),
       compare("workers made before are better than a thread for each request", .preforked, .threadPerRequest),
-      memory(summaries),
+      compare("threads in pre-forked processes serve as much", .preforkedThreads, .preforked),
+      memory(rounds),
     ])
-    result.tables = [
-      LabTable(
-        title: "Eight clients at a time, all answers right",
-        columns: [TableColumn("server")]
-          + ["requests/s", "median us", "p99 us", "memory MiB", "requests"].map { TableColumn($0, isNumeric: true) },
-        rows: ServerKind.allCases.compactMap { kind in
-          guard let summary = summaries[kind] else { return nil }
-          return [
-            kind.rawValue, NumberText.fixed(summary.requestsPerSecond, decimals: 0),
-            NumberText.threeDigits(Double(summary.median) / 1000), NumberText.threeDigits(Double(summary.p99) / 1000),
-            summary.proportionalBytes.map { NumberText.threeDigits(Double($0) / 1_048_576) } ?? "-",
-            NumberText.grouped(summary.requests),
-          ]
-        })
-    ]
+    // Of this claim a tie is what is claimed.
+    if result.findings[3].holding == .partly { result.findings[3].holding = .holds }
+    result.tables = [table(rounds)]
+    result.samples = ServerKind.allCases.flatMap { kind in
+      let own = rounds[kind, default: []]
+      return [
+        LabSamples(name: kind.rawValue, unit: "requests/s", values: own.map(\.figures.requestsPerSecond)),
+        LabSamples(name: "\(kind.rawValue), median", unit: "s", values: own.map { Double($0.figures.median) / 1e9 }),
+        LabSamples(name: "\(kind.rawValue), p99", unit: "s", values: own.map { Double($0.figures.p99) / 1e9 }),
+        LabSamples(
+          name: "\(kind.rawValue), memory", unit: "bytes",
+          values: own.compactMap(\.proportionalBytes).map { Double($0) }),
+      ]
+    }
     return result
   }
 
-  /// Within 5 % nothing is cheaper than anything else here.
-  static func holding(ratio: Double) -> Holding { ratio > 1.05 ? .holds : ratio < 0.95 ? .doesNotHold : .partly }
+  /// Whether the first is more. Within 5 %, or where the intervals overlap, neither is.
+  static func holding(_ first: MedianEstimate, above second: MedianEstimate) -> Holding {
+    if first.median <= 1.05 * second.median, second.median <= 1.05 * first.median { return .partly }
+    if first.lower > second.upper { return .holds }
+    return second.lower > first.upper ? .doesNotHold : .partly
+  }
 
-  private static func memory(_ summaries: [ServerKind: Summary]) -> Finding {
+  private static func sizes(_ rounds: [Round]) -> MedianEstimate? {
+    MedianEstimate(rounds.compactMap(\.proportionalBytes).map { Double($0) })
+  }
+
+  private static func memory(_ rounds: [ServerKind: [Round]]) -> Finding {
     let claim = "as many workers need less memory as threads"
-    guard let processes = summaries[.preforked]?.proportionalBytes,
-      let threads = summaries[.preforkedThreads]?.proportionalBytes, threads > 0
+    guard let processes = sizes(rounds[.preforked, default: []]),
+      let threads = sizes(rounds[.preforkedThreads, default: []]), threads.median > 0
     else {
       return Finding(claim: claim, measured: "the kernel tells no proportional set size", .cannotBeTried)
     }
-    let ratio = Double(processes) / Double(threads)
+    let figures = [threads, processes].map { NumberText.bytes(Int($0.median)) }
+    let ratio = NumberText.fixed(processes.median / threads.median, decimals: 2)
     return Finding(
       claim: claim,
-      measured: "\(ServerKind.workers) workers: \(NumberText.bytes(Int(threads))) in "
-        + "\(ServerKind.hybridProcesses) processes, \(NumberText.bytes(Int(processes))) in \(ServerKind.workers): \(NumberText.fixed(ratio, decimals: 2)) times",
-      Self.holding(ratio: ratio))
+      measured:
+        "\(ServerKind.workers) workers: \(figures[0]) in \(ServerKind.hybridProcesses) processes, \(figures[1]) in "
+        + "\(ServerKind.workers): \(ratio) times",
+      holding(processes, above: threads))
+  }
+
+  private static func table(_ rounds: [ServerKind: [Round]]) -> LabTable {
+    let titles = ["requests/s", "from", "to", "median us", "p99 us", "memory MiB", "requests"]
+    return LabTable(
+      title: "Eight clients at a time, all answers right",
+      columns: [TableColumn("server")] + titles.map { TableColumn($0, isNumeric: true) },
+      rows: ServerKind.allCases.compactMap { kind in
+        let own = rounds[kind, default: []]
+        guard let rates = MedianEstimate(own.map(\.figures.requestsPerSecond)) else { return nil }
+        let latencies = [own.map(\.figures.median), own.map(\.figures.p99)].map {
+          NumberText.threeDigits(MedianEstimate.median($0.map { Double($0) }) / 1000)
+        }
+        return [kind.rawValue]
+          + [rates.median, rates.lower, rates.upper].map { NumberText.fixed($0, decimals: 0) } + latencies + [
+            sizes(own).map { NumberText.threeDigits($0.median / 1_048_576) } ?? "-",
+            NumberText.grouped(own.reduce(0) { $0 + $1.figures.requests }),
+          ]
+      })
   }
 
   /// A server of this kind, loaded for a while.

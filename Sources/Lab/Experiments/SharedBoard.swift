@@ -23,6 +23,8 @@ final class SharedBoard: @unchecked Sendable {
   static let target: Int32 = 4
   private static let lockOffset = 4096
   private static let size = 8192
+  /// How long a worker that waits for others keeps its core, in nanoseconds.
+  private static let patience: UInt64 = 500_000
 
   let descriptor: Descriptor
   private let base: UnsafeMutableRawPointer
@@ -76,10 +78,18 @@ final class SharedBoard: @unchecked Sendable {
   }
 
   /// Waits, without sleep, until so many have come to this word; they can meet there again.
+  ///
+  /// Whoever waits gives its core away once in a while only, to those that are still to come: else it would not be running
+  /// when the last one comes, and all that they do next would be done one after another.
   func meet(at word: Int, parties: Int) {
     let place = Int(add(1, to: word))
     let all = (place + parties - 1) / parties * parties
-    while load(word) < UInt64(all) { sched_yield() }
+    var start = MonotonicClock.now()
+    while load(word) < UInt64(all) {
+      if MonotonicClock.now() - start < Self.patience { continue }
+      sched_yield()
+      start = MonotonicClock.now()
+    }
   }
 
   // MARK: Locks

@@ -28,7 +28,7 @@ import Testing
     let result = Self.result(done: 0, isInherited: true)
     #expect(
       result.findings[1].measured
-        == "after 25.0 ms: circle; in 2 of 2 runs of threads, 2 of 2 of processes, the same each time")
+        == "after 24.0 ms: circle; in 2 of 2 runs of threads, 2 of 2 of processes, the same each time")
     #expect(result.tables[0].rows == [["1", "25.0", "0 of 2", "12.0"], ["2", "23.0", "0 of 2", "14.0"]])
     #expect(result.observations.map(\.mode) == [.deadlock, .debugging])
   }

@@ -6,7 +6,7 @@ import Transport
 
 @testable import Lab
 
-@Suite struct IsolationExperimentTests {
+@Suite struct IsolationFindingsTests {
   private static func sightings(sandboxed: IsolationOutcome) -> IsolationExperiment.Sightings {
     func all(
       _ attempts: [IsolationAttempt], _ outcome: IsolationOutcome
