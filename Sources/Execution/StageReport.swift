@@ -130,6 +130,7 @@ extension ResourceUsage {
   fileprivate func encode(into writer: inout ByteWriter) {
     for value in [
       userNanoseconds, systemNanoseconds, minorFaults, majorFaults, voluntarySwitches, involuntarySwitches,
+      blockInputBytes,
     ] { writer.write(value) }
   }
 
@@ -141,6 +142,7 @@ extension ResourceUsage {
     majorFaults = try reader.read()
     voluntarySwitches = try reader.read()
     involuntarySwitches = try reader.read()
+    blockInputBytes = try reader.read()
   }
 }
 

@@ -50,13 +50,10 @@ struct CompareCommand: ParsableCommand {
       guard let path = plan.output, path != "-" else { return OutputFile.standard }
       return try OutputFile(creating: path)
     }
-    let page = try ComparisonFailure.own { () throws(RunFailure) in
-      try plan.html.map { (path) throws(RunFailure) in try OutputFile(creating: path) }
-    }
     let runner = try ComparisonFailure.own { () throws(RunFailure) in try ComparisonRunner(plan, facts: facts) }
     let watch = try? SignalWatch.start { signal in
       runner.end()
-      Self.discard(file, page)
+      Self.discard(file)
       ProcessSelf.die(by: signal)
     }
     defer {
@@ -64,20 +61,13 @@ struct CompareCommand: ParsableCommand {
       withExtendedLifetime(watch) {}
     }
     let report: ComparisonReport
-    var traced: [TracedRun] = []
     do throws(ComparisonFailure) {
       report = try ComparisonCourse(plan, runner, facts, display(plan)).run()
-      if page != nil {
-        for configuration in ComparisonPage.traced(of: report) { traced.append(try runner.trace(configuration)) }
-      }
     } catch {
-      Self.discard(file, page)
+      Self.discard(file)
       throw error
     }
-    try ComparisonFailure.own { () throws(RunFailure) in
-      if let page { try Self.write(ComparisonPage(report, traced: traced).page.text, to: page) }
-      try Self.write(text(of: report, plan), to: file)
-    }
+    try ComparisonFailure.own { () throws(RunFailure) in try write(report, plan, to: file) }
     return runner.hasRejects
   }
 
@@ -85,13 +75,15 @@ struct CompareCommand: ParsableCommand {
   private static func facts(of paths: [String]) throws(RunFailure) -> [InputFacts] {
     var facts: [InputFacts] = []
     for path in paths {
-      let input = try InputFile.open(path).facts
-      guard input.isRegular else {
+      var status = stat()
+      // Looked at first: to open a FIFO is to wait for its writer.
+      let isOther = stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+      guard !isOther else {
         throw RunFailure(
           .usage, "\(path): is no regular file, and every run reads its input anew",
           remedy: "put what it gives into a file")
       }
-      facts.append(input)
+      facts.append(try InputFile.open(path).facts)
     }
     return facts
   }
@@ -102,19 +94,17 @@ struct CompareCommand: ParsableCommand {
     return ComparisonDisplay(isTerminal: isTerminal, ending: plan.ending)
   }
 
-  private func text(of report: ComparisonReport, _ plan: ComparisonPlan) throws(RunFailure) -> String {
+  private func write(_ report: ComparisonReport, _ plan: ComparisonPlan, to file: OutputFile) throws(RunFailure) {
+    var file = file
+    let text: String
     switch plan.format {
     case .table:
       let width = plan.output == nil ? Terminal.width(1) : nil
-      return ComparisonText(report, style: .terminal(width: width ?? 120)).text
-    case .markdown: return ComparisonText(report, style: .markdown).text
-    case .csv: return ComparisonCSV.text(of: report)
-    case .json: return try Self.json(report)
+      text = ComparisonText(report, style: .terminal(width: width ?? 120)).text
+    case .markdown: text = ComparisonText(report, style: .markdown).text
+    case .csv: text = ComparisonCSV.text(of: report)
+    case .json: text = try Self.json(report)
     }
-  }
-
-  private static func write(_ text: String, to file: OutputFile) throws(RunFailure) {
-    var file = file
     do throws(OutputError) {
       try file.write(Array(text.utf8))
     } catch {
@@ -126,9 +116,10 @@ struct CompareCommand: ParsableCommand {
     try file.publish()
   }
 
-  /// Takes away what is there of files that will not be written.
-  private static func discard(_ files: OutputFile?...) {
-    for var file in files.compactMap({ $0 }) { file.discard() }
+  /// Takes away what is there of a file that will not be written.
+  private static func discard(_ file: OutputFile) {
+    var file = file
+    file.discard()
   }
 
   private static func json(_ report: ComparisonReport) throws(RunFailure) -> String {

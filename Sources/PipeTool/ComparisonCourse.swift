@@ -28,24 +28,26 @@ struct ComparisonCourse {
     var schedule = Schedule(
       ranks: ranked.map(\.rank), groups: regimes.map { regimes.firstIndex(of: $0) ?? 0 }, ending: plan.ending,
       seed: plan.seed, now: start)
-    var figures = ranked.map { _ in [RunFigures]() }
+    var samples = ranked.map { _ in [RunFigures]() }
+    var insights = ranked.map { _ in [RunInsight]() }
     var ending: Schedule.Reason?
     defer { display?.end() }
     while ending == nil {
       let began = MonotonicClock.now()
       let step = schedule.next(now: began)
+      var seconds = 0.0
       switch step {
-      case .warmUp(let index):
+      case .look(let index):
         display?.show(schedule, ranked[index].configuration, elapsed: began - start)
-        let taken = try runner.run(ranked[index].configuration, round: 0)
-        schedule.note(step, seconds: taken.wallSeconds, cost: MonotonicClock.now() - began)
+        insights[index].append(try runner.lookInto(ranked[index].configuration))
       case .run(let index, let round):
         display?.show(schedule, ranked[index].configuration, elapsed: began - start)
-        let taken = try runner.run(ranked[index].configuration, round: round)
-        figures[index].append(taken)
-        schedule.note(step, seconds: taken.wallSeconds, cost: MonotonicClock.now() - began)
+        let taken = try runner.time(ranked[index].configuration, round: round)
+        samples[index].append(taken)
+        seconds = taken.wallSeconds
       case .end(let reason): ending = reason
       }
+      schedule.note(step, seconds: seconds, cost: MonotonicClock.now() - began)
     }
     var load: MachineLoad?
     if let before = loadBefore, let after = MachineLoad.Reading.now() {
@@ -64,7 +66,8 @@ struct ComparisonCourse {
         seed: plan.seed, rounds: schedule.round, seconds: Double(MonotonicClock.now() - start) / 1e9,
         ending: ending ?? .budget, budgetSeconds: budget),
       configurations: ranked.indices.compactMap {
-        ConfigurationResult(ranked[$0].configuration, samples: figures[$0], inputBytes: bytes)
+        ConfigurationResult(
+          ranked[$0].configuration, samples: samples[$0], insights: insights[$0], inputBytes: bytes)
       },
       givenUp: schedule.givenUp.sorted().map { ranked[$0].configuration }, load: load)
   }

@@ -18,8 +18,6 @@ struct ComparisonPlan {
   var seed: UInt64
   var format: Format
   var output: String?
-  /// Where a page goes.
-  var html: String?
   /// As child processes can open them.
   var inputs: [String]
   /// The options of every run, besides those of its configuration.
@@ -30,6 +28,8 @@ struct ComparisonPlan {
   var allOptions: [String]
   /// Whether records are set aside, for which every run needs a place.
   var setsRejectsAside: Bool
+  /// Whether the pipeline file wants a report of every run.
+  var hasReport = false
 
   /// The options that make `pipe run` run a configuration; outputs and inputs are still missing.
   func options(of configuration: Configuration) -> [String] {
@@ -54,6 +54,7 @@ extension CompareOptions {
       let definition = file?.definition
       let policy = question.onError ?? definition?.question.errorPolicy.rawValue
       plan.setsRejectsAside = policy == ErrorPolicy.quarantine.rawValue
+      plan.hasReport = definition?.report != nil
       plan.inputs = try paths(inputs.isEmpty ? definition?.inputs ?? [] : inputs)
     } catch {
       throw .usage(error)
@@ -100,17 +101,12 @@ extension CompareOptions {
   private func plan() throws(ResolutionError) -> ComparisonPlan {
     do throws(QuestionError) {
       try refused.check()
-      if let html, html == "-" || html == output {
-        throw QuestionError(
-          html == "-" ? "--html: a page goes to a file" : "--html and --output name the same file",
-          remedy: "name another file for the page")
-      }
       let request = try request()
       let plan = ComparisonPlan(
         matrix: ComparisonMatrix(request), ending: try ending(), seed: seed ?? UInt64(time(nil)),
         format: try format.map { (text) throws(QuestionError) in
           try option("--format") { () throws(QuestionError) in try choice(text, as: "format") }
-        } ?? .table, output: output, html: html, inputs: [], question: question.arguments,
+        } ?? .table, output: output, inputs: [], question: question.arguments,
         threadOptions: Self.words("--queue-depth", queueDepth), processOptions: Self.words("--sandbox", sandbox),
         allOptions: Self.words("--pipeline", pipeline) + Self.words("--memory-limit", memoryLimit)
           + Self.words("--stall-timeout", stallTimeout) + Self.words("--format", resultFormat), setsRejectsAside: false)

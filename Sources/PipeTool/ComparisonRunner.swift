@@ -53,43 +53,35 @@ final class ComparisonRunner: Sendable {
   /// Records of the inputs, by the first report.
   var recordCount: Int? { records.withLock { $0 } }
 
-  /// Runs a configuration to its end.
+  /// Runs a configuration as a user would, and times it.
+  func time(_ configuration: Configuration, round: Int) throws(ComparisonFailure) -> RunFigures {
+    // One that the pipeline file wants is not to be found where it says.
+    let measured = try run(configuration, plan.hasReport ? ["--report", "/dev/null"] : [])
+    return RunFigures(round: round, wallNanoseconds: measured.wallNanoseconds, usage: measured.report.usage)
+  }
+
+  /// Runs a configuration and has it say what went on inside.
+  func lookInto(_ configuration: Configuration) throws(ComparisonFailure) -> RunInsight {
+    _ = try run(configuration, ["--report", reportPath])
+    let report = try ComparisonFailure.own { () throws(RunFailure) in try readReport() }
+    records.withLock { $0 = $0 ?? report.books?.recordsRead }
+    return RunInsight(report)
+  }
+
+  /// Runs a configuration to its end, and compares what it wrote.
   ///
   /// - Parameter more: options that this run is given besides.
-  func run(_ configuration: Configuration, round: Int, more: [String] = []) throws(ComparisonFailure) -> RunFigures {
-    do throws(RunFailure) {
-      try prepare(configuration.regime)
-    } catch {
-      throw .own(error)
-    }
+  func run(_ configuration: Configuration, _ more: [String]) throws(ComparisonFailure) -> MeasuredChild.Measurement {
+    try ComparisonFailure.own { () throws(RunFailure) in try prepare(configuration.regime) }
     let measured = try measure(configuration, more)
     let usage = measured.report.usage
     used.withLock { $0 += usage.userNanoseconds + usage.systemNanoseconds }
-    do throws(RunFailure) {
+    try ComparisonFailure.own { () throws(RunFailure) in
+      // Whatever is amiss with the outputs then, it is not the program.
+      try checkInputs()
       try compare(configuration)
-      let report = try readReport()
-      records.withLock { $0 = $0 ?? report.books?.recordsRead }
-      var figures = RunFigures(round: round, wallNanoseconds: measured.wallNanoseconds, usage: usage)
-      figures.take(report)
-      return figures
-    } catch {
-      throw .own(error)
     }
-  }
-
-  /// Runs a configuration once more with a trace, for a timeline.
-  func trace(_ configuration: Configuration) throws(ComparisonFailure) -> TracedRun {
-    let path = "\(folder)/trace.json"
-    defer { unlink(path) }
-    _ = try run(configuration, round: 0, more: ["--trace", path])
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw .own(RunFailure(.books, "a run wrote no trace"))
-    }
-    do {
-      return TracedRun(configuration: configuration, lanes: try TraceFile(bytes).lanes)
-    } catch {
-      throw .own(RunFailure(.books, "the trace of a run cannot be read: \(error)"))
-    }
+    return measured
   }
 
   /// Ends what is under way and removes what runs have left. Nothing runs after it.
@@ -104,7 +96,7 @@ final class ComparisonRunner: Sendable {
 
   // MARK: - Before a run
 
-  private func prepare(_ regime: ComparisonRegime) throws(RunFailure) {
+  private func checkInputs() throws(RunFailure) {
     for (path, facts) in zip(plan.inputs, facts) {
       let now = try InputFile.open(path).facts
       guard now.size == facts.size, now.modified == facts.modified, now.inode == facts.inode else {
@@ -112,6 +104,10 @@ final class ComparisonRunner: Sendable {
           .transfer, "\(path): changed during the comparison", remedy: "run again when nothing writes to the file")
       }
     }
+  }
+
+  private func prepare(_ regime: ComparisonRegime) throws(RunFailure) {
+    try checkInputs()
     do throws(TransportError) {
       if regime.kind == .cold {
         try PageCache.drop(plan.inputs)
@@ -136,7 +132,7 @@ final class ComparisonRunner: Sendable {
   ) throws(ComparisonFailure) -> MeasuredChild.Measurement {
     let isConsumed = configuration.regime.kind == .consumer
     var arguments = ["pipe", "run"] + plan.options(of: configuration) + more
-    arguments += ["--output", isConsumed ? "-" : outputPath, "--report", reportPath]
+    arguments += ["--output", isConsumed ? "-" : outputPath]
     arguments += plan.setsRejectsAside ? ["--rejects", rejectsPath] : []
     arguments += ["--quiet", "--progress", "never", "--"] + plan.inputs
     let measured: MeasuredChild.Measurement

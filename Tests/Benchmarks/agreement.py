@@ -27,20 +27,21 @@ QUESTION = ["-g", "station", "-a", "min(temperature),mean(temperature),max(tempe
 
 
 def compared(pipe, mode, data, folder):
-    """One counted run of pipe compare, as it reports it."""
+    """One timed run of pipe compare, as it reports it, and the memory of the run that it looks into before."""
     links = ["--links", "pipe", "--hand-offs", "ranges"] if mode.startswith("process") else []
     done = subprocess.run([pipe, "compare", "--quiet", "--runs", "1", "--parsers", "simd", *links, "--format", "json",
                            *MODES[mode], *QUESTION, data], check=True, capture_output=True)
-    sample = json.loads(done.stdout)["configurations"][0]["samples"][-1]
+    result = json.loads(done.stdout)["configurations"][0]
+    sample = result["samples"][-1]
     return {"wall": sample["wallNanoseconds"] / 1e9,
             "switches": sample["voluntarySwitches"] + sample["involuntarySwitches"],
             "faults": sample["minorFaults"] + sample["majorFaults"],
-            "memory": sample["peakProportionalBytes"] / 2**20}
+            "memory": result["insights"][-1]["peakProportionalBytes"] / 2**20}
 
 
 def command(pipe, mode, data, folder):
-    return [pipe, "run", *MODES[mode], "--parser", "simd", *QUESTION, "--output", folder + "/out.csv", "--report",
-            folder + "/report.json", "--quiet", "--progress", "never", "--", data]
+    return [pipe, "run", *MODES[mode], "--parser", "simd", *QUESTION, "--output", folder + "/out.csv", "--quiet",
+            "--progress", "never", "--", data]
 
 
 def by_hyperfine(pipe, mode, data, folder):

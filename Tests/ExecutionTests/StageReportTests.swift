@@ -20,6 +20,7 @@ import Transport
     report.usage.majorFaults = 4
     report.usage.voluntarySwitches = 5
     report.usage.involuntarySwitches = 6
+    report.usage.blockInputBytes = 512
     report.schedule = ThreadSchedule(runningNanoseconds: 7, waitingNanoseconds: 8)
     report.peakBytes = 9
     var lane = TraceLane(thread: 1)

@@ -3,14 +3,18 @@
 import Execution
 import Report
 
-/// What bounds one configuration. The first rule that fits decides:
+/// What bounds one configuration. The first rule that fits decides. Shares are those of the time in which a stage was not
+/// ready without a core: who takes the cores away from it, be it another stage or another program, does not change what it
+/// does when it has one.
 ///
 /// | kind | when |
 /// |---|---|
-/// | startUp | half of the wall time or more is the start and the end of the program and of its stages |
+/// | startUp | 80 % of the wall time or more is the start and the end of the program and of its stages |
 /// | consumer | the aggregator (serial mode: the one stage) waits half of its time or more for whoever takes the output |
 /// | source | parsers, reader or the one stage wait half of their time or more for the source |
-/// | parsers, aggregator, reader | it is the one that runs, or is ready to run, most of its time, and that is half of it or more |
+/// | startUp | half of the wall time or more is start and end: not before, because types are found out from the first MiB \
+///   of the source before there are stages, and that waits for the source too |
+/// | parsers, aggregator, reader | it is the one that runs most of its time, and that is half of it or more |
 /// | unclear | none of these |
 package struct Bottleneck: Equatable, Sendable {
   package enum Kind: String, Codable, CaseIterable, Sendable {
@@ -19,6 +23,8 @@ package struct Bottleneck: Equatable, Sendable {
 
   /// A share from which on something bounds a run.
   package static let dominant = 0.5
+  /// A share of start and end beside which nothing else counts.
+  package static let nearlyAll = 0.8
 
   package var kind: Kind
   /// The share that has decided; of `unclear` the largest that there is.
@@ -30,43 +36,49 @@ package struct Bottleneck: Equatable, Sendable {
     let medians = result.medians
     let start = medians.outsideSeconds + (medians.firstReadySeconds ?? 0)
     let startShare = result.wall.median > 0 ? min(1, start / result.wall.median) : 0
-    if startShare >= Self.dominant {
-      self.init(
-        .startUp, startShare,
-        "of \(NumberText.duration(seconds: result.wall.median)), \(NumberText.duration(seconds: start)) "
-          + "(\(PercentText.of(startShare))) go by before a parser is ready and after the last stage has ended")
+    let startEvidence =
+      "of \(NumberText.duration(seconds: result.wall.median)), \(NumberText.duration(seconds: start)) "
+      + "(\(PercentText.of(startShare))) go by before a parser is ready and after the last stage has ended"
+    if startShare >= Self.nearlyAll {
+      self.init(.startUp, startShare, startEvidence)
       return
     }
     let output = result.stage(.aggregator) ?? result.stage(.serial)
-    if let output, output.output >= Self.dominant {
+    if let output, output.share(\.output) >= Self.dominant {
       self.init(
-        .consumer, output.output,
+        .consumer, output.share(\.output),
         "\(Self.subject(output)) waits \(PercentText.of(output.output)) of its time for whoever takes the output")
       return
     }
     let readers = result.stages.filter { $0.role != .aggregator }
-    if let waiting = readers.max(by: { $0.source < $1.source }), waiting.source >= Self.dominant {
+    if let waiting = readers.max(by: { $0.share(\.source) < $1.share(\.source) }),
+      waiting.share(\.source) >= Self.dominant
+    {
       let (waits, runs, their) = waiting.role == .parsers ? ("wait", "run", "their") : ("waits", "runs", "its")
       self.init(
-        .source, waiting.source,
+        .source, waiting.share(\.source),
         "\(Self.subject(waiting)) \(waits) \(PercentText.of(waiting.source)) of \(their) time for the source and \(runs) "
           + PercentText.of(waiting.running))
       return
     }
-    guard let busiest = result.stages.max(by: { $0.working < $1.working }) else {
+    if startShare >= Self.dominant {
+      self.init(.startUp, startShare, startEvidence)
+      return
+    }
+    guard let busiest = result.stages.max(by: { $0.share(\.running) < $1.share(\.running) }) else {
       self.init(.unclear, 0, "no stage has told what it did")
       return
     }
     let others = result.stages.filter { $0.role != busiest.role }.map { "\(Self.subject($0)) \(Self.waiting($0))" }
     let words = ([Self.work(busiest)] + others).joined(separator: "; ")
-    guard busiest.working >= Self.dominant else {
-      self.init(.unclear, busiest.working, words)
+    guard busiest.share(\.running) >= Self.dominant else {
+      self.init(.unclear, busiest.share(\.running), words)
       return
     }
     switch busiest.role {
-    case .reader: self.init(.reader, busiest.working, words)
-    case .parsers, .serial: self.init(.parsers, busiest.working, words)
-    case .aggregator: self.init(.aggregator, busiest.working, words)
+    case .reader: self.init(.reader, busiest.share(\.running), words)
+    case .parsers, .serial: self.init(.parsers, busiest.share(\.running), words)
+    case .aggregator: self.init(.aggregator, busiest.share(\.running), words)
     }
   }
 
@@ -105,6 +117,6 @@ package struct Bottleneck: Equatable, Sendable {
 }
 
 extension StageShares {
-  /// On a core or ready to be.
-  package var working: Double { running + ready }
+  /// A share of the time in which the stage was not ready without a core.
+  func share(_ path: KeyPath<StageShares, Double>) -> Double { ready < 1 ? self[keyPath: path] / (1 - ready) : 0 }
 }

@@ -29,12 +29,14 @@ package struct ConfigurationResult: Codable, Equatable, Sendable {
   package var configuration: Configuration
   /// As the table says: `thread x2`.
   package var name: String
-  /// In the order in which they ran.
+  /// The timed runs, in the order in which they ran.
   package var samples: [RunFigures]
+  /// The runs that were looked into.
+  package var insights: [RunInsight]
   /// Seconds from start to end.
   package var wall: MedianEstimate
   package var medians: Medians
-  /// Means over all runs, in the order of the pipeline.
+  /// Means over all runs that were looked into, in the order of the pipeline.
   package var stages: [StageShares]
   /// Input bytes in a second, by the median.
   package var bytesPerSecond: Double
@@ -50,32 +52,36 @@ package struct ConfigurationResult: Codable, Equatable, Sendable {
   /// nil of no samples.
   ///
   /// - Parameter inputBytes: of all inputs.
-  package init?(_ configuration: Configuration, samples: [RunFigures], inputBytes: Int) {
+  package init?(_ configuration: Configuration, samples: [RunFigures], insights: [RunInsight], inputBytes: Int) {
     guard let wall = MedianEstimate(samples.map(\.wallSeconds)) else { return nil }
     self.configuration = configuration
     self.samples = samples
+    self.insights = insights
     self.wall = wall
     name = configuration.name
-    func median(_ value: (RunFigures) -> Double) -> Double { MedianEstimate.median(samples.map(value)) }
-    func known(_ value: (RunFigures) -> UInt64?) -> Double? {
-      let some = samples.compactMap(value)
-      return some.isEmpty ? nil : MedianEstimate.median(some.map { Double($0) })
+    func median(_ path: KeyPath<RunFigures, UInt64>) -> Double {
+      MedianEstimate.median(samples.map { Double($0[keyPath: path]) })
+    }
+    func inside(_ path: KeyPath<RunInsight, UInt64>) -> Double {
+      MedianEstimate.median(insights.map { Double($0[keyPath: path]) })
+    }
+    func known(_ path: KeyPath<RunInsight, UInt64?>) -> Double? {
+      let some = insights.compactMap { $0[keyPath: path].map { Double($0) } }
+      return some.isEmpty ? nil : MedianEstimate.median(some)
     }
     medians = Medians(
-      userSeconds: median { Double($0.userNanoseconds) / 1e9 },
-      systemSeconds: median { Double($0.systemNanoseconds) / 1e9 },
+      userSeconds: median(\.userNanoseconds) / 1e9, systemSeconds: median(\.systemNanoseconds) / 1e9,
       offCoreSeconds: known(\.offCoreNanoseconds).map { $0 / 1e9 },
       readySeconds: known(\.readyNanoseconds).map { $0 / 1e9 },
       firstReadySeconds: known(\.firstReadyNanoseconds).map { $0 / 1e9 },
-      outsideSeconds: median { $0.wallSeconds - min($0.wallSeconds, Double($0.pipelineNanoseconds) / 1e9) },
-      voluntarySwitches: median { Double($0.voluntarySwitches) },
-      involuntarySwitches: median { Double($0.involuntarySwitches) }, minorFaults: median { Double($0.minorFaults) },
-      majorFaults: median { Double($0.majorFaults) }, blockInputBytes: median { Double($0.blockInputBytes) },
-      peakProportionalBytes: known(\.peakProportionalBytes), linkBytes: median { Double($0.linkBytes) },
-      copiedBytes: median { Double($0.copiedBytes) }, encodeSeconds: median { Double($0.encodeNanoseconds) / 1e9 },
-      decodeSeconds: median { Double($0.decodeNanoseconds) / 1e9 })
+      outsideSeconds: max(0, wall.median - inside(\.pipelineNanoseconds) / 1e9),
+      voluntarySwitches: median(\.voluntarySwitches), involuntarySwitches: median(\.involuntarySwitches),
+      minorFaults: median(\.minorFaults), majorFaults: median(\.majorFaults),
+      blockInputBytes: median(\.blockInputBytes), peakProportionalBytes: known(\.peakProportionalBytes),
+      linkBytes: inside(\.linkBytes), copiedBytes: inside(\.copiedBytes),
+      encodeSeconds: inside(\.encodeNanoseconds) / 1e9, decodeSeconds: inside(\.decodeNanoseconds) / 1e9)
     stages = StageShares.Role.allCases.compactMap { role in
-      StageShares.mean(samples.flatMap { $0.stages.filter { $0.role == role } })
+      StageShares.mean(insights.flatMap { $0.stages.filter { $0.role == role } })
     }
     bytesPerSecond = wall.median > 0 ? Double(inputBytes) / wall.median : 0
     outliers = Outliers.count(samples.map(\.wallSeconds))

@@ -1,8 +1,9 @@
-// What one run measured: from outside by clock and kernel, from inside by its report.
+// What one run measured. The clock and the kernel look at it from outside, while it does nothing but its work; from inside it
+// is looked at in runs of their own, whose reports cost time that is nobody's.
 
 import Transport
 
-/// One sample.
+/// One timed run.
 package struct RunFigures: Codable, Equatable, Sendable {
   /// Which round it belongs to, from 1.
   package var round: Int
@@ -17,8 +18,26 @@ package struct RunFigures: Codable, Equatable, Sendable {
   package var majorFaults: UInt64
   /// Bytes that were read from a device.
   package var blockInputBytes: UInt64
-  // By the report.
-  /// Of it, the time in which there was a plan, or one was made: the rest is the start and the end of the program.
+
+  package init(round: Int, wallNanoseconds: UInt64, usage: ResourceUsage = ResourceUsage()) {
+    self.round = round
+    self.wallNanoseconds = wallNanoseconds
+    userNanoseconds = usage.userNanoseconds
+    systemNanoseconds = usage.systemNanoseconds
+    voluntarySwitches = usage.voluntarySwitches
+    involuntarySwitches = usage.involuntarySwitches
+    minorFaults = usage.minorFaults
+    majorFaults = usage.majorFaults
+    blockInputBytes = usage.blockInputBytes
+  }
+
+  package var wallSeconds: Double { Double(wallNanoseconds) / 1e9 }
+  package var processorSeconds: Double { Double(userNanoseconds + systemNanoseconds) / 1e9 }
+}
+
+/// What one more run said of itself in its report.
+package struct RunInsight: Codable, Equatable, Sendable {
+  /// From the first look at the inputs to the end of the last stage; start and end of the program are not in it.
   package var pipelineNanoseconds: UInt64 = 0
   /// Until the first parser was ready for work, counted from the start of the pipeline.
   package var firstReadyNanoseconds: UInt64?
@@ -35,19 +54,5 @@ package struct RunFigures: Codable, Equatable, Sendable {
   package var decodeNanoseconds: UInt64 = 0
   package var stages: [StageShares] = []
 
-  /// What is known from outside.
-  package init(round: Int, wallNanoseconds: UInt64, usage: ResourceUsage = ResourceUsage()) {
-    self.round = round
-    self.wallNanoseconds = wallNanoseconds
-    userNanoseconds = usage.userNanoseconds
-    systemNanoseconds = usage.systemNanoseconds
-    voluntarySwitches = usage.voluntarySwitches
-    involuntarySwitches = usage.involuntarySwitches
-    minorFaults = usage.minorFaults
-    majorFaults = usage.majorFaults
-    blockInputBytes = usage.blockInputBytes
-  }
-
-  package var wallSeconds: Double { Double(wallNanoseconds) / 1e9 }
-  package var processorSeconds: Double { Double(userNanoseconds + systemNanoseconds) / 1e9 }
+  package init() {}
 }

@@ -100,6 +100,8 @@ package struct ScalingFit: Codable, Equatable, Sendable {
 
   /// The numbers of cores for which there are predictions.
   package static let predictedCores = [4, 8, 16, 32, 64]
+  /// Below it nothing has been shown to scale.
+  private static let leastSpeedUp = 1.05
 
   /// - Parameter points: all that was measured, of any number of workers.
   package init(regime: String, mode: String, parser: String, points all: [ScalingPoint], cores: Int) {
@@ -114,6 +116,10 @@ package struct ScalingFit: Codable, Equatable, Sendable {
         counts.first == 1
         ? "no law: \(cores == 1 ? "one core" : "one number of workers") says nothing about scaling"
         : "no law: there is no run with one worker to compare with"
+      return
+    }
+    guard points.contains(where: { $0.speedUp >= Self.leastSpeedUp }) else {
+      note = "no law: more workers brought no speed-up that could be scaled"
       return
     }
     let amdahl = ScalingLaw.amdahl(points)

@@ -2,7 +2,8 @@
 // tests can.
 
 /// Runs all configurations once to warm up, then in rounds, each in an order drawn anew, so that whatever the machine does
-/// meanwhile meets all of them alike.
+/// meanwhile meets all of them alike. What measures a run from inside costs it time: so the warm-up, and after every fourth
+/// round another one that is not timed, are for that.
 ///
 /// It ends when the interval of every median is narrow, or when another round would not fit into the budget; never before
 /// three rounds. If the first runs show that three rounds do not fit, configurations are given up, the least telling ones
@@ -16,9 +17,9 @@ package struct Schedule: Sendable {
   }
 
   package enum Step: Equatable, Sendable {
-    /// A run that is not counted.
-    case warmUp(Int)
-    /// A run of a round, which counts from 1.
+    /// A run that is looked into and not timed.
+    case look(Int)
+    /// A timed run of a round, which counts from 1.
     case run(Int, round: Int)
     case end(Reason)
   }
@@ -30,6 +31,8 @@ package struct Schedule: Sendable {
   /// An interval of the median that is no wider than this part of it is narrow.
   package static let narrow = 0.05
   package static let fewestRounds = 3
+  /// So many rounds are timed for each that is looked into.
+  private static let roundsForLook = 4
 
   package let ending: Ending
   package let seed: UInt64
@@ -41,6 +44,7 @@ package struct Schedule: Sendable {
   private var costs: [UInt64?]
   private var samples: [[Double]]
   private var queue: [Int] = []
+  private var looks: [Int] = []
   /// The round that is under way or was the last.
   package private(set) var round = 0
   /// Configurations that there was no time for.
@@ -79,13 +83,19 @@ package struct Schedule: Sendable {
   package mutating func next(now: UInt64) -> Step {
     while let index = warmUps.first {
       warmUps.removeFirst()
-      if isAffordable(index, now) { return .warmUp(index) }
+      if isAffordable(index, now) { return .look(index) }
       givenUp.append(index)
     }
+    if let index = looks.popLast() { return .look(index) }
     if queue.isEmpty {
       if let reason = reasonToEnd(now) { return .end(reason) }
       round += 1
-      queue = shuffled(ranks.indices.filter { !givenUp.contains($0) })
+      let kept = ranks.indices.filter { !givenUp.contains($0) }
+      queue = shuffled(kept)
+      if round > 1, round % Self.roundsForLook == 1 {
+        looks = shuffled(kept)
+        if let index = looks.popLast() { return .look(index) }
+      }
     }
     return .run(queue.removeFirst(), round: round)
   }
@@ -93,7 +103,7 @@ package struct Schedule: Sendable {
   /// Takes in what a run took: of its own wall time in seconds, and of the comparison's in nanoseconds.
   package mutating func note(_ step: Step, seconds: Double, cost: UInt64) {
     switch step {
-    case .warmUp(let index): costs[index] = cost
+    case .look(let index): costs[index] = cost
     case .run(let index, _):
       samples[index].append(seconds)
       // The mean of before and now follows changes without being led by one odd run.
@@ -117,7 +127,8 @@ package struct Schedule: Sendable {
     guard round >= Self.fewestRounds else { return nil }
     if let widest, widest <= Self.narrow { return .narrow }
     guard case .budget(let budget) = ending else { return nil }
-    let cost = costs.reduce(0) { $0 + ($1 ?? 0) }
+    let looks: UInt64 = round % Self.roundsForLook == 0 ? 2 : 1
+    let cost = looks * costs.reduce(0) { $0 + ($1 ?? 0) }
     return now - start + cost > budget ? .budget : nil
   }
 

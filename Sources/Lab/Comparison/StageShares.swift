@@ -41,13 +41,6 @@ package struct StageShares: Codable, Equatable, Sendable {
     self.output = output
     self.other = other
   }
-
-  /// The parts of the time that the stage did not wait for its neighbours. In a pipeline the stage with the largest is the
-  /// one that all others wait for (the utilization law of queueing networks: Denning and Buzen, "The Operational
-  /// Analysis of Queueing Network Models", Computing Surveys 10(3), 1978).
-  package var occupied: Double {
-    running + ready + source + other + (role == .aggregator || role == .serial ? output : 0)
-  }
 }
 
 /// What was measured of one stage, in nanoseconds.

@@ -121,7 +121,8 @@ package struct VerdictRules: Sendable {
     case .aggregator:
       return Verdict(
         .aggregatorBound, regime,
-        "CPU-bound in the aggregator (\(name)): \(evidence). It is one for all parsers: more of them cannot help")
+        "CPU-bound in the aggregator (\(name)): \(evidence).\(sent(judged)) It is one for all parsers: more of them cannot help"
+      )
     case .reader:
       return Verdict(
         .readerBound, regime,
@@ -129,6 +130,15 @@ package struct VerdictRules: Sendable {
     case .unclear:
       return Verdict(.unclear, regime, "No stage alone bounds the run (\(name)): \(evidence)")
     }
+  }
+
+  /// What crosses to the aggregator, where it crosses to another process.
+  private func sent(_ judged: ConfigurationResult) -> String {
+    guard judged.configuration.mode.hasProcesses else { return "" }
+    let medians = judged.medians
+    return " Through links go \(NumberText.bytes(Int(medians.linkBytes))), encoded in "
+      + "\(NumberText.duration(seconds: medians.encodeSeconds)) and decoded in "
+      + "\(NumberText.duration(seconds: medians.decodeSeconds))."
   }
 
   /// Whether a faster parser helps where the source is waited for, as far as that was tried.

@@ -123,11 +123,10 @@ package struct SampleChart: Chart {
         class: "band " + category.ink.cssClass)
     }
     let samples = category.samples.filter { $0.isFinite }
-    let places = samples.enumerated().map { index, sample in
+    for (index, sample) in samples.enumerated() {
       let place = samples.count == 1 ? 0.5 : Double(index) / Double(samples.count - 1)
-      return (x: x(sample), y: top + 3 + place * (height - 6))
+      drawing.marker(category.ink, x: x(sample), y: top + 3 + place * (height - 6), class: "sample")
     }
-    drawing.markers(category.ink, at: places, class: "sample")
     if category.median.isFinite {
       let middle = x(category.median)
       drawing.line(x1: middle, y1: top - 2, x2: middle, y2: top + height + 2, class: "median")

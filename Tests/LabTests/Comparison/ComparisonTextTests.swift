@@ -16,7 +16,7 @@ struct ComparisonTextTests {
     let text = ComparisonText(report, style: .terminal(width: 100)).text
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     #expect(
-      lines.contains("thread x2          100  99.6  100    11      2.00        1.00  1.00  ██████████"), "\(text)")
+      lines.contains("thread x2          100  99.6  100    11      2.00        1.00   1.00  ██████████"), "\(text)")
     #expect(lines.contains("Regime warm"))
     #expect(lines.contains { $0.hasPrefix("* CPU-bound in the parser (thread x2)") })
     #expect(lines.contains { $0.hasPrefix("thread  Amdahl") })

@@ -15,21 +15,23 @@ enum MadeUp {
   ///   - spread: of the samples, in parts of the median.
   static func result(
     _ configuration: Configuration, seconds: Double, spread: Double = 0.01, stages: [StageShares] = [],
-    change: (inout RunFigures) -> Void = { _ in }
+    change: (inout RunFigures) -> Void = { _ in }, look: (inout RunInsight) -> Void = { _ in }
   ) -> ConfigurationResult {
     let samples = (0..<11).map { number in
       let wall = seconds * (1 + spread * Double(number - 5) / 10)
       var figures = RunFigures(round: number + 1, wallNanoseconds: UInt64(wall * 1e9))
       figures.userNanoseconds = UInt64(wall * 1e9)
-      figures.pipelineNanoseconds = UInt64(wall * 0.98e9)
-      figures.peakProportionalBytes = configuration.mode.hasProcesses ? 24 << 20 : 13 << 20
-      figures.stages = stages
       change(&figures)
       return figures
     }
-    guard let result = ConfigurationResult(configuration, samples: samples, inputBytes: 100_000_000) else {
-      preconditionFailure("there are samples")
-    }
+    var insight = RunInsight()
+    insight.pipelineNanoseconds = UInt64(seconds * 0.98e9)
+    insight.peakProportionalBytes = configuration.mode.hasProcesses ? 24 << 20 : 13 << 20
+    insight.stages = stages
+    look(&insight)
+    let result = ConfigurationResult(
+      configuration, samples: samples, insights: [insight, insight], inputBytes: 100_000_000)
+    guard let result else { preconditionFailure("there are samples") }
     return result
   }
 

@@ -61,6 +61,13 @@ struct ScalingLawTests {
     #expect(abs(universal - law.speedUp(64)) < 1e-6)
   }
 
+  @Test func nothingIsPredictedWhereNothingScales() {
+    let fit = ScalingFit(
+      regime: "warm", mode: "thread", parser: "simd",
+      points: [ScalingPoint(workers: 1, speedUp: 1), ScalingPoint(workers: 2, speedUp: 0.9)], cores: 2)
+    #expect(fit.amdahl == nil && fit.predictions.isEmpty && fit.note?.contains("no speed-up") == true)
+  }
+
   @Test func nothingIsPredictedFromNothing() {
     let one = ScalingFit(
       regime: "warm", mode: "thread", parser: "simd", points: [ScalingPoint(workers: 1, speedUp: 1)], cores: 1)

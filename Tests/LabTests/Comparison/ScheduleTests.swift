@@ -18,7 +18,7 @@ struct ScheduleTests {
       let index: Int
       switch step {
       case .end(let reason): return (steps, reason, now)
-      case .warmUp(let number), .run(let number, _): index = number
+      case .look(let number), .run(let number, _): index = number
       }
       steps.append(step)
       let part = 1 + jitter * (Double(random.below(1000)) / 1000 - 0.5)
@@ -47,7 +47,19 @@ struct ScheduleTests {
     #expect(Set(rounds).count > 15)
     // Each stands at each place now and then.
     for place in 0..<6 { #expect(Set(rounds.map { $0[place] }).count >= 5) }
-    #expect(steps.prefix(6).allSatisfy { if case .warmUp = $0 { true } else { false } })
+    #expect(steps.prefix(6).allSatisfy { if case .look = $0 { true } else { false } })
+  }
+
+  @Test func everyFourthRoundAllAreLookedInto() {
+    var schedule = Schedule(
+      ranks: Array(repeating: .useful, count: 3), groups: [0, 0, 0], ending: .rounds(9), seed: 3, now: 0)
+    let (steps, _, _) = course(&schedule, milliseconds: [10, 10, 10])
+    let isLook = steps.map { if case .look = $0 { true } else { false } }
+    // The warm-up, four rounds, a look, four rounds, a look, one round.
+    let parts = [true, false, true, false, true, false].enumerated().flatMap { place, look in
+      Array(repeating: look, count: [3, 12, 3, 12, 3, 3][place])
+    }
+    #expect(isLook == parts)
   }
 
   @Test func theSeedDecidesTheOrder() {

@@ -85,12 +85,25 @@ struct VerdictRulesTests {
 
   @Test func tooSmall() {
     let report = MadeUp.report([
-      MadeUp.result(process2, seconds: 0.01, stages: MadeUp.busyParsers) {
-        $0.pipelineNanoseconds = 6_000_000
-        $0.firstReadyNanoseconds = 2_000_000
-      }
+      MadeUp.result(
+        process2, seconds: 0.01, stages: MadeUp.busyParsers,
+        look: {
+          $0.pipelineNanoseconds = 6_000_000
+          $0.firstReadyNanoseconds = 2_000_000
+        })
     ])
     #expect(report.sentences(.startUpBound).first?.contains("of 10.0 ms, 6.00 ms (60 %) go by before") == true)
+  }
+
+  @Test func aSlowSourceIsNoSlowStart() {
+    func report(_ ready: UInt64) -> ComparisonReport {
+      MadeUp.report([
+        MadeUp.result(thread2, seconds: 1, stages: MadeUp.waitingParsers, look: { $0.firstReadyNanoseconds = ready })
+      ])
+    }
+    // The first MiB is read before there are parsers.
+    #expect(kinds(report(600_000_000)).contains(.sourceBound))
+    #expect(kinds(report(900_000_000)).contains(.startUpBound))
   }
 
   @Test func nobodyAlone() {

@@ -2,9 +2,9 @@
 
 import Lab
 
-extension RunFigures {
-  /// Takes in what the run said about itself.
-  mutating func take(_ report: RunReport) {
+extension RunInsight {
+  init(_ report: RunReport) {
+    self.init()
     pipelineNanoseconds = report.wallNanoseconds
     firstReadyNanoseconds = report.firstReadyNanoseconds
     peakProportionalBytes = report.memory.peakProportionalBytes
