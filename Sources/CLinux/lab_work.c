@@ -122,6 +122,12 @@ ssize_t clinux_lab_queue_receive(int32_t queue, void *bytes, size_t capacity, un
   return count;
 }
 
+uint64_t clinux_lab_sum_of_bytes(const uint8_t *bytes, size_t count) {
+  uint64_t sum = 0;
+  for (size_t index = 0; index < count; index++) sum += bytes[index];
+  return sum;
+}
+
 ssize_t clinux_lab_splice_memory(int32_t pipe, const void *bytes, size_t count) {
   struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
   return vmsplice(pipe, &part, 1, 0);

@@ -75,6 +75,10 @@ int clinux_lab_queue_send(int32_t queue, const void *bytes, size_t count, unsign
 /// Receives a message; capacity is at least what the queue was made for. Its length, or -1 and errno.
 ssize_t clinux_lab_queue_receive(int32_t queue, void *bytes, size_t capacity, unsigned seconds);
 
+// Messages.
+
+/// The sum of all bytes.
+uint64_t clinux_lab_sum_of_bytes(const uint8_t *bytes, size_t count);
 /// Moves the pages of memory into a pipe without copying them: they are not to be changed before they have been read. How
 /// many bytes, or -1 and errno.
 ssize_t clinux_lab_splice_memory(int32_t pipe, const void *bytes, size_t count);

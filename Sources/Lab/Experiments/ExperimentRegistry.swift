@@ -2,8 +2,12 @@
 
 package enum ExperimentRegistry {
   package static let all: [any Experiment] = [
+    CreateExperiment(),
     SwitchExperiment(),
+    MemoryExperiment(),
+    IPCExperiment(),
     CPUExperiment(),
+    IOExperiment(),
     PoolExperiment(),
     RaceExperiment(),
     SharingExperiment(),
@@ -11,6 +15,8 @@ package enum ExperimentRegistry {
     DeadlockExperiment(),
     CrashExperiment(),
     LeakExperiment(),
+    OversubscribeExperiment(),
+    ConcurrencyExperiment(),
     ServerExperiment(),
     IsolationExperiment(),
   ]
