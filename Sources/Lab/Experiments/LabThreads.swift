@@ -7,19 +7,26 @@ import Transport
 struct LabThreads {
   private let threads: [WorkerThread]
 
-  /// Starts `count` threads; if one cannot be started, those that were are joined before this throws.
+  /// Starts `count` threads, whose bodies begin when all are there, because they may wait for each other. If one cannot be
+  /// started, none begins.
   static func start(
     _ count: Int, stackSize: Int? = nil, body: @escaping @Sendable (Int) -> Void
   ) throws(LabFailure) -> LabThreads {
     var threads: [WorkerThread] = []
+    let begins = Monitor<Bool?>(nil)
     for index in 0..<count {
       do throws(TransportError) {
-        threads.append(try WorkerThread.start(name: "lab/\(index + 1)", stackSize: stackSize) { body(index) })
+        threads.append(
+          try WorkerThread.start(name: "lab/\(index + 1)", stackSize: stackSize) {
+            if begins.wait(until: { $0 }).value { body(index) }
+          })
       } catch {
+        begins.change { $0 = false }
         for thread in threads { thread.join() }
         throw LabFailure("thread \(index + 1) of \(count) could not be started: \(error.reason)")
       }
     }
+    begins.change { $0 = true }
     return LabThreads(threads: threads)
   }
 

@@ -24,6 +24,13 @@ enum Loopback {
     return (listener, UInt16(bigEndian: place.sin_port))
   }
 
+  /// Fails where connections cannot be made, before anybody else is started who would only say that it could not work.
+  static func requireConnections() throws(LabFailure) {
+    let (listener, port) = try listen()
+    drop(try connect(port))
+    listener.close()
+  }
+
   /// A connection to a port.
   static func connect(_ port: UInt16) throws(LabFailure) -> Descriptor {
     let connection = try socket()

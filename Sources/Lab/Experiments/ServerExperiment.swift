@@ -38,6 +38,7 @@ struct ServerExperiment: Experiment {
   }
 
   func run(on bench: Bench) throws(LabFailure) -> ExperimentResult {
+    try Loopback.requireConnections()
     let time = bench.choose(quick: UInt64(200_000_000), full: 1_250_000_000)
     var rounds: [ServerKind: [Round]] = [:]
     for _ in 0..<bench.choose(quick: 1, full: MedianEstimate.enough) {
