@@ -35,7 +35,7 @@ let package = Package(
     .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CSV", "Query", "Transport"]),
     .testTarget(name: "SpecTests", dependencies: ["Spec", "CSV", "Query", "Execution"]),
     .testTarget(name: "ReportTests", dependencies: ["Report"]),
-    .testTarget(name: "LabTests", dependencies: ["Lab", "CSV", "Execution", "Report", "Transport"]),
+    .testTarget(name: "LabTests", dependencies: ["CLinux", "Lab", "CSV", "Execution", "Report", "Transport"]),
     // These run the built program, and depend on it so that it is there.
     .testTarget(name: "PipeToolTests", dependencies: ["PipeTool"], exclude: ["Expected"]),
     .testTarget(name: "EndToEndTests", dependencies: ["PipeTool"]),

@@ -18,28 +18,41 @@ struct PoolExperiment: Experiment {
 
   private static let jobs = 1...5
 
+  private enum Way: String, CaseIterable { case serial, threads, processes }
+
   func run(on bench: Bench) throws(LabFailure) -> ExperimentResult {
     let wait = bench.wait(seconds: 1)
-    var times: [(String, Double)] = []
-    for (name, body) in [("serial", serial), ("threads", threads), ("processes", processes)] {
+    let trials = try Trials.run(
+      Way.allCases.map(\.rawValue), rounds: bench.choose(quick: 1, full: 2), seconds: 0, warmsUp: false
+    ) { (index) throws(LabFailure) in
+      let way = Way.allCases[index]
       let start = MonotonicClock.now()
-      let squares = try body(wait, bench)
-      times.append((name, Double(MonotonicClock.now() - start) / 1e9))
-      guard squares == [1, 4, 9, 16, 25] else { throw LabFailure("\(name) gave \(squares)") }
+      let squares =
+        switch way {
+        case .serial: serial(wait)
+        case .threads: try threads(wait)
+        case .processes: try processes(wait, on: bench)
+        }
+      let seconds = Double(MonotonicClock.now() - start) / 1e9
+      guard squares == Self.jobs.map({ $0 * $0 }) else { throw LabFailure("\(way.rawValue) gave \(squares)") }
+      return seconds
     }
     let unit = Double(wait) / 1e9
-    let isPooled = times[1...].allSatisfy { $0.1 < 2 * unit }
+    let isPooled = [1, 2].allSatisfy { trials.median($0) < 2 * unit }
     var result = ExperimentResult(findings: [
       Finding(
         claim: "5 waits one after another; 1 wait in a pool of threads or processes",
-        measured: times.map { "\($0.0) \(NumberText.duration(seconds: $0.1))" }.joined(separator: ", "),
-        times[0].1 >= 5 * unit && isPooled ? .holds : .doesNotHold)
+        measured: trials.names.indices.map {
+          "\(trials.names[$0]) \(NumberText.duration(seconds: trials.median($0)))"
+        }.joined(separator: ", "),
+        trials.median(0) >= 5 * unit && isPooled ? .holds : .doesNotHold)
     ])
     result.tables = [
       LabTable(
-        title: "Five jobs", columns: [TableColumn("by"), TableColumn("s", isNumeric: true)],
-        rows: times.map { [$0.0, NumberText.threeDigits($0.1)] })
+        title: "Five jobs", columns: [TableColumn("by")] + Trials.columns("s"),
+        rows: trials.names.indices.map { [trials.names[$0]] + trials.cells($0) })
     ]
+    result.samples = trials.raw("s")
     if bench.isQuick { result.notes = ["a wait was \(NumberText.duration(nanoseconds: wait)), not 1 s"] }
     return result
   }
@@ -51,14 +64,14 @@ struct PoolExperiment: Experiment {
     return 0
   }
 
-  private func serial(_ wait: UInt64, _ bench: Bench) throws(LabFailure) -> [Int] {
+  private func serial(_ wait: UInt64) -> [Int] {
     Self.jobs.map { value in
       Pause.nanoseconds(wait)
       return value * value
     }
   }
 
-  private func threads(_ wait: UInt64, _ bench: Bench) throws(LabFailure) -> [Int] {
+  private func threads(_ wait: UInt64) throws(LabFailure) -> [Int] {
     let squares = Monitor([Int](repeating: 0, count: Self.jobs.count))
     let threads = try LabThreads.start(Self.jobs.count) { index in
       Pause.nanoseconds(wait)
@@ -68,7 +81,7 @@ struct PoolExperiment: Experiment {
     return squares.withLock { $0 }
   }
 
-  private func processes(_ wait: UInt64, _ bench: Bench) throws(LabFailure) -> [Int] {
+  private func processes(_ wait: UInt64, on bench: Bench) throws(LabFailure) -> [Int] {
     var runs: [PartRun] = []
     for value in Self.jobs { runs.append(try bench.start(self, "square", ["\(value)", "\(wait)"])) }
     var squares: [Int] = []
