@@ -103,8 +103,8 @@ struct RaceOutcome: Equatable, Sendable {
   /// The result of a round in the middle of the first ones.
   var median: UInt64 { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
 
-  /// How many results there were among the first rounds.
-  var distinct: Int { Set(values).count }
+  /// How many different wrong results there were among the first rounds.
+  var distinct: Int { Set(values.filter { $0 != wanted }).count }
 
   /// Fails if an update was lost where none can be.
   func requireExact(_ who: String) throws(LabFailure) {

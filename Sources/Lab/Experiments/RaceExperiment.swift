@@ -177,7 +177,7 @@ extension RaceExperiment {
     let distinct = outcomes.reduce(0) { $0 + $1.distinct }
     let losses = outcomes.reduce(0) { $0 + $1.losses }
     return
-      "nothing is named, the result is wrong; again in \(losses) of \(rounds) runs, with \(distinct) different results"
+      "nothing is named, the result is wrong; again in \(losses) of \(rounds) runs, with \(distinct) different wrong results"
   }
 
   private static func table(_ outcomes: [(who: String, RaceOutcome)], _ copies: [CopyOutcome]) -> LabTable {
