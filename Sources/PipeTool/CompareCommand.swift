@@ -50,10 +50,13 @@ struct CompareCommand: ParsableCommand {
       guard let path = plan.output, path != "-" else { return OutputFile.standard }
       return try OutputFile(creating: path)
     }
+    let page = try ComparisonFailure.own { () throws(RunFailure) in
+      try plan.html.map { (path) throws(RunFailure) in try OutputFile(creating: path) }
+    }
     let runner = try ComparisonFailure.own { () throws(RunFailure) in try ComparisonRunner(plan, facts: facts) }
     let watch = try? SignalWatch.start { signal in
       runner.end()
-      Self.discard(file)
+      Self.discard(file, page)
       ProcessSelf.die(by: signal)
     }
     defer {
@@ -61,13 +64,20 @@ struct CompareCommand: ParsableCommand {
       withExtendedLifetime(watch) {}
     }
     let report: ComparisonReport
+    var traced: [TracedRun] = []
     do throws(ComparisonFailure) {
       report = try ComparisonCourse(plan, runner, facts, display(plan)).run()
+      if page != nil {
+        for configuration in ComparisonPage.traced(of: report) { traced.append(try runner.trace(configuration)) }
+      }
     } catch {
-      Self.discard(file)
+      Self.discard(file, page)
       throw error
     }
-    try ComparisonFailure.own { () throws(RunFailure) in try write(report, plan, to: file) }
+    try ComparisonFailure.own { () throws(RunFailure) in
+      if let page { try Self.write(ComparisonPage(report, traced: traced).page.text, to: page) }
+      try Self.write(text(of: report, plan), to: file)
+    }
     return runner.hasRejects
   }
 
@@ -94,17 +104,19 @@ struct CompareCommand: ParsableCommand {
     return ComparisonDisplay(isTerminal: isTerminal, ending: plan.ending)
   }
 
-  private func write(_ report: ComparisonReport, _ plan: ComparisonPlan, to file: OutputFile) throws(RunFailure) {
-    var file = file
-    let text: String
+  private func text(of report: ComparisonReport, _ plan: ComparisonPlan) throws(RunFailure) -> String {
     switch plan.format {
     case .table:
       let width = plan.output == nil ? Terminal.width(1) : nil
-      text = ComparisonText(report, style: .terminal(width: width ?? 120)).text
-    case .markdown: text = ComparisonText(report, style: .markdown).text
-    case .csv: text = ComparisonCSV.text(of: report)
-    case .json: text = try Self.json(report)
+      return ComparisonText(report, style: .terminal(width: width ?? 120)).text
+    case .markdown: return ComparisonText(report, style: .markdown).text
+    case .csv: return ComparisonCSV.text(of: report)
+    case .json: return try Self.json(report)
     }
+  }
+
+  private static func write(_ text: String, to file: OutputFile) throws(RunFailure) {
+    var file = file
     do throws(OutputError) {
       try file.write(Array(text.utf8))
     } catch {
@@ -116,10 +128,9 @@ struct CompareCommand: ParsableCommand {
     try file.publish()
   }
 
-  /// Takes away what is there of a file that will not be written.
-  private static func discard(_ file: OutputFile) {
-    var file = file
-    file.discard()
+  /// Takes away what is there of files that will not be written.
+  private static func discard(_ files: OutputFile?...) {
+    for var file in files.compactMap({ $0 }) { file.discard() }
   }
 
   private static func json(_ report: ComparisonReport) throws(RunFailure) -> String {

@@ -103,6 +103,12 @@ struct CompareOptions: ParsableArguments {
     help: ArgumentHelp("Write the comparison here instead of to standard output.", valueName: "path"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with charts here, too: one file, without scripts. Runs each mode once more, for a timeline.",
+      valueName: "path"))
+  var html: String?
+
   @OptionGroup(visibility: .hidden) var refused: RefusedOptions
 }
 

@@ -18,6 +18,8 @@ struct ComparisonPlan {
   var seed: UInt64
   var format: Format
   var output: String?
+  /// Where a page goes.
+  var html: String?
   /// As child processes can open them.
   var inputs: [String]
   /// The options of every run, besides those of its configuration.
@@ -101,12 +103,17 @@ extension CompareOptions {
   private func plan() throws(ResolutionError) -> ComparisonPlan {
     do throws(QuestionError) {
       try refused.check()
+      if let html, html == "-" || html == output {
+        throw QuestionError(
+          html == "-" ? "--html: a page goes to a file" : "--html and --output name the same file",
+          remedy: "name another file for the page")
+      }
       let request = try request()
       let plan = ComparisonPlan(
         matrix: ComparisonMatrix(request), ending: try ending(), seed: seed ?? UInt64(time(nil)),
         format: try format.map { (text) throws(QuestionError) in
           try option("--format") { () throws(QuestionError) in try choice(text, as: "format") }
-        } ?? .table, output: output, inputs: [], question: question.arguments,
+        } ?? .table, output: output, html: html, inputs: [], question: question.arguments,
         threadOptions: Self.words("--queue-depth", queueDepth), processOptions: Self.words("--sandbox", sandbox),
         allOptions: Self.words("--pipeline", pipeline) + Self.words("--memory-limit", memoryLimit)
           + Self.words("--stall-timeout", stallTimeout) + Self.words("--format", resultFormat), setsRejectsAside: false)

@@ -84,6 +84,21 @@ final class ComparisonRunner: Sendable {
     return measured
   }
 
+  /// Runs a configuration once more with a trace, for a timeline.
+  func trace(_ configuration: Configuration) throws(ComparisonFailure) -> TracedRun {
+    let path = "\(folder)/trace.json"
+    defer { unlink(path) }
+    _ = try run(configuration, ["--trace", path])
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw .own(RunFailure(.books, "a run wrote no trace"))
+    }
+    do {
+      return TracedRun(configuration: configuration, lanes: try TraceFile(bytes).lanes)
+    } catch {
+      throw .own(RunFailure(.books, "the trace of a run cannot be read: \(error)"))
+    }
+  }
+
   /// Ends what is under way and removes what runs have left. Nothing runs after it.
   func end() {
     let child = state.withLock { state in

@@ -34,12 +34,20 @@ struct LabCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Write here instead of to standard output.", valueName: "path"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp("Write a page with charts here, too: one file, without scripts.", valueName: "path"))
+  var html: String?
+
   private enum Format: String, CaseIterable { case text, markdown, json }
 
   func validate() throws {
     let names = ExperimentRegistry.all.map(\.name)
     for name in experiments where !names.contains(name) {
       throw ValidationError("there is no experiment \"\(name)\"; " + ChoiceText.remedy(for: name, among: names))
+    }
+    guard html != "-" else { throw ValidationError("--html: a page goes to a file; name one") }
+    guard html == nil || html != output else {
+      throw ValidationError("--html and --output name the same file; name another one for the page")
     }
     guard Format(rawValue: format) != nil else {
       throw ValidationError(
@@ -69,12 +77,13 @@ struct LabCommand: ParsableCommand {
   private func run(_ chosen: [any Experiment]) throws(RunFailure) -> Bool {
     // Before anything is measured: a minute later it is too late to hear that the output cannot be written.
     var file = output == nil || output == "-" ? OutputFile.standard : try OutputFile(creating: output ?? "-")
+    var page = try html.map { (path) throws(RunFailure) in try OutputFile(creating: path) }
     let leftovers = Leftovers()
-    let hiddenPath = file.hiddenPath
+    let hiddenPaths = [file.hiddenPath, page?.hiddenPath].compactMap { $0 }
     // Without the watch a signal ends the program all the same, and its parts with it.
     _ = try? SignalWatch.start { signal in
       leftovers.clear()
-      if let hiddenPath { unlink(hiddenPath) }
+      for path in hiddenPaths { unlink(path) }
       ProcessSelf.die(by: signal)
     }
     let session = LabSession(
@@ -98,10 +107,17 @@ struct LabCommand: ParsableCommand {
         }
         try file.write(Array(("\n" + text.summary(of: report)).utf8))
       }
-      do throws(RunFailure) { try file.publish() } catch { throw .failure(error) }
+      try page?.write(Array(LabPage(report).page.text.utf8))
+      do throws(RunFailure) {
+        try file.publish()
+        try page?.publish()
+      } catch {
+        throw .failure(error)
+      }
       return !report.failed.isEmpty
     } catch {
       file.discard()
+      page?.discard()
       // A reader that has seen enough is no mistake.
       if case .failure(let failure) = error { throw failure }
       return false

@@ -205,7 +205,7 @@ def problems(view):
             found.append(f"{view['width']} px, {view['scheme']}: {words}")
 
     check(not view["console"], f"the console says {view['console'][:3]}")
-    check(not view["requests"], f"fetches {view['requests'][:3]}")
+    check(not view["requests"], f"fetches {[address[:80] for address in view['requests'][:3]]}")
     check(view["scrollWidth"] <= view["clientWidth"], f"is {view['scrollWidth']} px wide")
     check(not view["tooWide"], f"wider than the screen: {view['tooWide']}")
     check(view["drawings"] > 0, "has no drawing")
@@ -230,6 +230,8 @@ def main():
     parser.add_argument("--pictures", type=pathlib.Path)
     parser.add_argument("--figures", action="store_true")
     arguments = parser.parse_args()
+    if not arguments.page.is_file():
+        sys.exit(f"{arguments.page}: is no file")
     program = shutil.which("chromium")
     if not program:
         sys.exit("chromium is not installed")

@@ -80,19 +80,23 @@ package struct ComparisonTable: Sendable {
     bytes.map { $0 == 0 ? "0" : NumberText.threeDigits($0 / 1_048_576) } ?? "-"
   }
 
-  /// What stages did, of the plain configurations with as many workers as cores.
-  package static func stages(_ results: [ConfigurationResult], _ cores: Int) -> ComparisonTable {
+  /// The plain configurations with as many workers as cores, one for each mode: by these modes are judged.
+  package static func judged(_ results: [ConfigurationResult], _ cores: Int) -> [ConfigurationResult] {
     let workers = ComparisonMatrix.judgedWorkers(
       results.filter { $0.configuration.mode != .serial }.map(\.configuration.parsers), cores: cores)
     let parser = results.first?.configuration.parser
-    let shown = results.filter { result in
+    return results.filter { result in
       let configuration = result.configuration
       return configuration.isPlain && configuration.parser == parser
         && (configuration.mode == .serial || configuration.parsers == workers)
     }
-    return ComparisonTable(
+  }
+
+  /// What stages did, of the plain configurations with as many workers as cores.
+  package static func stages(_ results: [ConfigurationResult], _ cores: Int) -> ComparisonTable {
+    ComparisonTable(
       ["configuration", "stage", "runs", "no core", "source", "before", "behind", "other"], texts: [0, 1],
-      rows: shown.flatMap { result in
+      rows: judged(results, cores).flatMap { result in
         result.stages.map { stage in
           let name = stage.count > 1 ? "\(stage.role.rawValue) (\(stage.count))" : stage.role.rawValue
           let shares = [stage.running, stage.ready, stage.source, stage.input, stage.output, stage.other]

@@ -100,11 +100,17 @@ struct Drawing {
   }
 
   /// A point.
-  mutating func marker(_ ink: ChartInk, x: Double, y: Double, class style: String? = nil) {
+  mutating func marker(_ ink: ChartInk, x: Double, y: Double) { add(mark(ink, x: x, y: y)) }
+
+  /// Points that share a style.
+  mutating func markers(_ ink: ChartInk, at places: [(x: Double, y: Double)], class style: String) {
+    let marks = places.map { mark(ink, x: $0.x, y: $0.y) }
+    if !marks.isEmpty { add(Element("g", ["class": style], marks)) }
+  }
+
+  private mutating func mark(_ ink: ChartInk, x: Double, y: Double) -> Element {
     markerInks.insert(ink)
-    var element = Element("use", ["href": "#\(id)-m\(ink.rawValue)", "x": x, "y": y])
-    if let style { element.set("class", style) }
-    add(element)
+    return Element("use", ["href": "#\(id)-m\(ink.rawValue)", "x": x, "y": y])
   }
 
   /// The finished drawing with its name and its description.

@@ -3,15 +3,17 @@
 extension Drawing {
   /// An entry of the legend: a name behind a sample of its ink.
   struct Key {
-    enum Sample { case marker, area, plainArea, line, dashes, dots }
+    enum Sample { case marker, area, plainArea, line, dashes, shortDashes, dots }
     var name: String
     var ink: ChartInk
     var sample: Sample
   }
 
-  /// A legend in as many lines as it needs.
+  /// A legend in as many lines as it needs. On a wide sheet, too, it is as wide as a narrow one: a phone shows that much of
+  /// it before anybody moves it.
   mutating func legend(_ keys: [Key]) {
     guard !keys.isEmpty else { return }
+    let width = Self.narrow
     var x = 0.0
     var y = height + 14
     for key in keys {
@@ -36,6 +38,7 @@ extension Drawing {
       line(x1: x, y1: y, x2: x + 22, y2: y, class: "curve " + key.ink.cssClass)
       marker(key.ink, x: x + 11, y: y)
     case .dashes: line(x1: x, y1: y, x2: x + 22, y2: y, class: "curve dashes " + key.ink.cssClass)
+    case .shortDashes: line(x1: x, y1: y, x2: x + 22, y2: y, class: "curve short-dashes " + key.ink.cssClass)
     case .dots: line(x1: x, y1: y, x2: x + 22, y2: y, class: "ideal")
     }
   }

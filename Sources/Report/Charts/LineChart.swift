@@ -117,9 +117,16 @@ package struct LineChart: Chart {
     return drawing.svg(title: title, description: summary)
   }
 
+  /// Whether a prediction is another one of the same ink as one before it, which its dashes then have to tell.
+  func isSecond(_ index: Int) -> Bool { predictions[..<index].contains { $0.ink == predictions[index].ink } }
+
   private var keys: [Drawing.Key] {
     var keys = series.map { Drawing.Key(name: $0.name, ink: $0.ink, sample: .line) }
-    keys += predictions.map { Drawing.Key(name: $0.name + " (prediction)", ink: $0.ink, sample: .dashes) }
+    for (index, curve) in predictions.enumerated() {
+      keys.append(
+        Drawing.Key(
+          name: curve.name + " (prediction)", ink: curve.ink, sample: isSecond(index) ? .shortDashes : .dashes))
+    }
     if let ideal { keys.append(Drawing.Key(name: ideal.name, ink: ideal.ink, sample: .dots)) }
     return keys
   }

@@ -48,9 +48,13 @@ struct LinePlot {
 
   func drawAxes(on drawing: inout Drawing) {
     drawing.text(Self.title(chart.y.title, yUnit.name), x: 0, y: top - Drawing.line + 6, class: "axis-title")
-    for tick in yScale.ticks {
+    // Where ticks are close, only some have their number.
+    let pitch = (bottom - top) / Double(max(1, yScale.ticks.count - 1))
+    let step = max(1, Int((Drawing.line / pitch).rounded(.up)))
+    for (index, tick) in yScale.ticks.enumerated() {
       let y = bottom - yScale.place(tick) * (bottom - top)
       drawing.line(x1: left, y1: y, x2: right, y2: y, class: "grid", layer: .ground)
+      guard index % step == 0 else { continue }
       drawing.text(yScale.label(tick), x: left - 6, y: y + 4.5, anchor: "end", class: "number")
     }
     drawing.height = bottom
@@ -64,7 +68,9 @@ struct LinePlot {
     let clip = drawing.id + "-plot"
     let frame = Element("rect", ["x": left, "y": top, "width": right - left, "height": bottom - top])
     drawing.add(Element("clipPath", ["id": clip], [frame]))
-    var curves = chart.predictions.map { path($0.points, class: "curve dashes " + $0.ink.cssClass) }
+    var curves = chart.predictions.enumerated().map { index, curve in
+      path(curve.points, class: "curve \(chart.isSecond(index) ? "short-dashes" : "dashes") \(curve.ink.cssClass)")
+    }
     if let ideal = chart.ideal { curves.append(path(ideal.points, class: "ideal")) }
     drawing.add(Element("g", ["clip-path": "url(#\(clip))"], curves))
   }

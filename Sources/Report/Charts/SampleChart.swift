@@ -123,10 +123,11 @@ package struct SampleChart: Chart {
         class: "band " + category.ink.cssClass)
     }
     let samples = category.samples.filter { $0.isFinite }
-    for (index, sample) in samples.enumerated() {
+    let places = samples.enumerated().map { index, sample in
       let place = samples.count == 1 ? 0.5 : Double(index) / Double(samples.count - 1)
-      drawing.marker(category.ink, x: x(sample), y: top + 3 + place * (height - 6), class: "sample")
+      return (x: x(sample), y: top + 3 + place * (height - 6))
     }
+    drawing.markers(category.ink, at: places, class: "sample")
     if category.median.isFinite {
       let middle = x(category.median)
       drawing.line(x1: middle, y1: top - 2, x2: middle, y2: top + height + 2, class: "median")

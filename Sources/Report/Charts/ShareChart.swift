@@ -50,6 +50,11 @@ package struct ShareChart: Chart {
   }
 
   package var summary: String {
+    if !isRelative, bars.count > 4, let least = bars.min(by: { $0.total < $1.total }),
+      let most = bars.max(by: { $0.total < $1.total })
+    {
+      return "Least: \(least.name), \(words(least)). Most: \(most.name), \(words(most))."
+    }
     let sentences = bars.compactMap { bar -> String? in
       let named = zip(parts, bar.values).filter { $0.1 > 0 && $0.1.isFinite }.sorted { $0.1 > $1.1 }
       guard !named.isEmpty else { return nil }
@@ -57,6 +62,13 @@ package struct ShareChart: Chart {
       return "\(bar.name): \(words.joined(separator: ", "))."
     }
     return sentences.isEmpty ? "There are no parts." : sentences.joined(separator: " ")
+  }
+
+  private func words(_ bar: Bar) -> String {
+    let named = zip(parts, bar.values).filter { $0.1 > 0 && $0.1.isFinite }.map {
+      "\($0.0.name) \(quantity.text($0.1))"
+    }
+    return "\(quantity.text(bar.total)) (\(named.joined(separator: ", ")))"
   }
 
   package var table: HTMLTable {

@@ -92,7 +92,8 @@ enum StyleSheet {
           """
       }.joined() + """
         svg .curve { stroke-width: 2.2; stroke-linejoin: round; } svg .error { stroke-width: 1.4; }
-        svg .dashes { stroke-dasharray: 7 5; stroke-width: 1.8; }
+        svg .dashes { stroke-dasharray: 8 5; stroke-width: 1.8; }
+        svg .short-dashes { stroke-dasharray: 3 4; stroke-width: 1.8; }
         body footer { color: var(--quiet); font-size: .9rem; margin-top: 3rem; margin-bottom: 2rem; }
         @media (max-width: 40rem) {
         main, body footer { padding: 0 .6rem; }

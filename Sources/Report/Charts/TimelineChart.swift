@@ -54,6 +54,8 @@ package struct TimelineChart: Chart {
   package var lanes: [Lane]
   /// Seconds from the start to the end of the run.
   package var duration: Double
+  /// The most spans that are drawn, of all lanes together, so that a page of several timelines stays small.
+  package var mostSpans = 2400
   package var isWide: Bool { true }
 
   package init(title: String, explanation: String = "", kinds: [Kind], lanes: [Lane], duration: Double) {
@@ -68,7 +70,7 @@ package struct TimelineChart: Chart {
     guard duration > 0, !lanes.isEmpty else { return "There is nothing to see." }
     let sentences = lanes.map { lane in
       let times = zip(kinds, lane.times(kinds: kinds.count)).filter { $0.1 > 0 }.sorted { $0.1 > $1.1 }
-      let words = times.prefix(3).map { "\($0.0.name) \(Quantity.share.text($0.1 / duration))" }
+      let words = times.prefix(lanes.count > 6 ? 2 : 3).map { "\($0.0.name) \(Quantity.share.text($0.1 / duration))" }
       return "\(lane.name): \(words.isEmpty ? "nothing" : words.joined(separator: ", "))."
     }
     return "The run took \(NumberText.duration(seconds: duration)). " + sentences.joined(separator: " ")
@@ -88,8 +90,6 @@ package struct TimelineChart: Chart {
       })
   }
 
-  /// Spans of all lanes together, so that a page of several timelines stays small.
-  private static let mostSpans = 2400
   private static let pitch = 26.0
 
   package func svg(id: String) -> Element {
@@ -107,7 +107,7 @@ package struct TimelineChart: Chart {
     let scale = AxisScale(linear: [0, max(duration, 1e-9) / unit.divisor], mostTicks: 9, endsAtTick: false)
     func x(_ seconds: Double) -> Double { left + scale.place(seconds / unit.divisor) * (right - left) }
     drawing.height = top
-    let columns = min(600, max(100, Self.mostSpans / max(1, lanes.count)))
+    let columns = min(600, max(60, mostSpans / max(1, lanes.count)))
     for lane in lanes {
       let y = drawing.height
       drawing.text(Drawing.cut(name: lane.name, to: left - 8), x: left - 6, y: y + 16, anchor: "end", class: "name")

@@ -16,7 +16,7 @@ import Testing
 
   @Test func drawsEverySample() {
     let svg = chart([0.04, 0.05, 0.06], interval: 0.04...0.06).svg(id: "c")
-    let points = svg.all("use", class: "sample")
+    let points = svg.all("g", class: "sample").flatMap { $0.all("use") }
     #expect(points.map { $0["href"] } == ["#c-m0", "#c-m0", "#c-m0", "#c-m1"])
     // The axis goes from 0 to 100 ms.
     let (left, right) = (6.0, 392.0)
@@ -48,7 +48,7 @@ import Testing
     #expect(empty.summary == "There are no samples.")
     #expect(empty.svg(id: "c").all("use").isEmpty)
     let svg = chart([.nan, .infinity, 0.05]).svg(id: "c")
-    #expect(svg.all("use", class: "sample").count == 2)
+    #expect(svg.all("g", class: "sample").flatMap { $0.all("use") }.count == 2)
     #expect(!svg.markup.contains("nan") && !svg.markup.contains("inf"))
   }
 
