@@ -88,7 +88,7 @@ final class ComparisonRunner: Sendable {
   func trace(_ configuration: Configuration) throws(ComparisonFailure) -> TracedRun {
     let path = "\(folder)/trace.json"
     defer { unlink(path) }
-    _ = try run(configuration, ["--trace", path])
+    _ = try run(configuration, (plan.hasReport ? ["--report", "/dev/null"] : []) + ["--trace", path])
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw .own(RunFailure(.books, "a run wrote no trace"))
     }

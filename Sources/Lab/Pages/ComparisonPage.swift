@@ -126,7 +126,8 @@ package struct ComparisonPage {
     var blocks: [HTMLPage.Block] = [
       .paragraph(
         isWhole
-          ? "Every run that was measured, as CSV. Round by round all configurations ran once, in random order."
+          ? "Every run that was timed, as CSV, then those that were looked into. Round by round all configurations ran once, in "
+            + "random order."
           : "The wall time of every run in ms, a line for each configuration; pipe compare --format json gives all figures of "
             + "every run.")
     ]
@@ -179,6 +180,8 @@ package struct ComparisonPage {
         .list([
           "Every run is pipe run started anew, measured from outside from its start to its end; all outputs were compared and "
             + "are the same bytes.",
+          "Timed runs do nothing but their work. Stages, memory, links and the time until the first parser is ready come from "
+            + "other runs, which were looked into, because that costs time.",
           "Medians, because a few slow runs say more about the machine than about the program. Their intervals hold the true "
             + "median in 95 of 100 cases, whatever the distribution; of fewer than 6 runs they are the smallest and the largest.",
           "Two configurations tie if their intervals overlap or their medians differ by less than 2 %.",

@@ -65,7 +65,7 @@ package struct LabPage {
   private func section(_ entry: LabReport.Entry) -> HTMLPage.Section {
     let experiment = entry.experiment
     var blocks: [HTMLPage.Block] = [
-      .paragraph(experiment.question), .paragraph("The claim: \(experiment.claim). In \(experiment.unit)."),
+      .paragraph(experiment.question), .paragraph("The claim: \(experiment.claim). Measured in \(experiment.unit)."),
     ]
     if let failure = entry.failure {
       blocks.append(

@@ -7,9 +7,10 @@ enum RawSamples {
   /// Above so many runs a page holds wall times only, and stays small.
   static let most = 1200
 
-  /// A line for each run; a line for each configuration where there are too many.
+  /// A line for each timed run, then one for each that was looked into; a line of times for each configuration where there are
+  /// too many.
   static func text(of results: [ConfigurationResult], isWhole: Bool) -> String {
-    isWhole ? runs(results) : times(results)
+    isWhole ? runs(results) + "\n" + insights(results) : times(results)
   }
 
   private static func runs(_ results: [ConfigurationResult]) -> String {
@@ -23,6 +24,19 @@ enum RawSamples {
           sample.voluntarySwitches, sample.involuntarySwitches, sample.minorFaults, sample.majorFaults,
         ].map { "\($0)" }
         text += ([result.name, "\(sample.round)"] + times + counts).joined(separator: ",") + "\n"
+      }
+    }
+    return text
+  }
+
+  private static func insights(_ results: [ConfigurationResult]) -> String {
+    var text = "configuration,pipeline_ms,first_ready_ms,off_cpu_ms,no_core_ms,peak_kib,link_bytes,copied_bytes\n"
+    for result in results {
+      for run in result.insights {
+        let times = [run.pipelineNanoseconds, run.firstReadyNanoseconds, run.offCoreNanoseconds, run.readyNanoseconds]
+          .map { $0.map(milliseconds) ?? "" }
+        let sizes = [run.peakProportionalBytes.map { "\($0 / 1024)" } ?? "", "\(run.linkBytes)", "\(run.copiedBytes)"]
+        text += ([result.name] + times + sizes).joined(separator: ",") + "\n"
       }
     }
     return text

@@ -44,7 +44,7 @@ struct RegimeCharts {
   var stages: ShareChart {
     ShareChart(
       title: "What the stages did",
-      explanation: "One configuration of each mode, the mean of its runs; parsers together.",
+      explanation: "One configuration of each mode, the mean of the runs that were looked into; parsers together.",
       measure: "share of the stage's time", quantity: .share,
       parts: [
         .init(name: "runs", ink: .green), .init(name: "is ready, has no core", ink: .vermilion),

@@ -81,7 +81,7 @@ package struct LineChart: Chart {
   package var table: HTMLTable {
     var rows: [[String]] = []
     for series in series {
-      for point in series.points { rows.append(row(series.name, "measured", point)) }
+      for point in Self.some(of: series.points) { rows.append(row(series.name, "measured", point)) }
     }
     // A curve has more points than anybody reads: those that stand at a measured or a whole place are enough.
     let places = Set(series.flatMap { $0.points.map(\.x) })
@@ -97,6 +97,13 @@ package struct LineChart: Chart {
         TableColumn("series"), TableColumn("kind"), TableColumn(x.title, isNumeric: true),
         TableColumn(y.title, isNumeric: true), TableColumn("from", isNumeric: true), TableColumn("to", isNumeric: true),
       ], rows: rows)
+  }
+
+  /// Points that have a mark and a row: all, or of many a few, with the last.
+  static func some(of points: [Point]) -> [Point] {
+    let step = (points.count + 59) / 60
+    guard step > 1 else { return points }
+    return points.indices.filter { $0 % step == 0 || $0 == points.count - 1 }.map { points[$0] }
   }
 
   private func row(_ name: String, _ kind: String, _ point: Point) -> [String] {

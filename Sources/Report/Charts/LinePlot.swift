@@ -79,7 +79,7 @@ struct LinePlot {
     for series in chart.series {
       let points = series.points.filter { $0.x.isFinite && $0.y.isFinite }
       drawing.add(path(points, class: "curve " + series.ink.cssClass))
-      for point in points {
+      for point in LineChart.some(of: points) {
         let place = place(point)
         if let interval = point.interval, interval.lowerBound.isFinite, interval.upperBound.isFinite {
           let low = height(interval.lowerBound).attributeText

@@ -99,6 +99,11 @@ enum StyleSheet {
         main, body footer { padding: 0 .6rem; }
         h1 { font-size: 1.45rem; }
         dt { flex-basis: 7rem; }
+        .prose, .prose caption, .prose tbody, .prose tr, .prose th, .prose td { display: block; max-width: none; }
+        .prose thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+        .prose tr { border-bottom: 1px solid var(--rule); padding: .4rem 0; }
+        .prose tbody th, .prose td { border: 0; padding: .1rem 0; overflow-wrap: anywhere; }
+        .prose td::before { content: attr(data-title) "\\a0\\a0"; color: var(--quiet); }
         }
         @media print {
         body { font-size: 10.5pt; } main, body footer { max-width: none; padding: 0; }

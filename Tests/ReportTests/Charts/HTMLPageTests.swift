@@ -96,10 +96,22 @@ import Testing
     let markup = table.element.markup.replacing("\n", with: "")
     #expect(markup.contains(#"<th scope="row">a</th><td class="number">1.5</td>"#))
     #expect(markup.contains(#"<th scope="col">name</th><th scope="col" class="number">ms</th>"#))
+    #expect(!markup.contains("role=\"table\"") && !markup.contains("data-title"))
     let marks = HTMLTable(
       caption: "c", columns: [TableColumn("a"), TableColumn("holds")],
       cells: [["x", HTMLTable.Cell("yes", mark: .good)]])
     #expect(marks.element.markup.contains(#"<span class="mark good"><span aria-hidden="true">✓</span></span> yes"#))
+  }
+
+  @Test func tablesOfSentencesStayTables() {
+    let table = HTMLTable(
+      caption: "c", columns: [TableColumn("claim"), TableColumn("measured")],
+      rows: [["a", "threads are as fast as processes"]])
+    #expect(table.isProse)
+    let markup = table.element.markup.replacing("\n", with: "")
+    #expect(markup.contains(#"<table class="prose" role="table">"#))
+    #expect(markup.contains(#"<th scope="row" role="rowheader">a</th><td role="cell" data-title="measured">threads"#))
+    #expect(markup.contains(#"<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">claim</th>"#))
   }
 
   @Test func theStyleSheetNeedsNoEscape() {

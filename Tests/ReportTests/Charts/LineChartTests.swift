@@ -41,6 +41,17 @@ import Testing
     #expect(labels.contains("16") && labels.filter { $0 == "64" }.count == 1, "64 workers, but no speed-up of 64")
   }
 
+  @Test func manyPointsHaveAFewMarks() {
+    var chart = SamplePage.lines
+    chart.predictions = []
+    chart.series = [.init(name: "s", ink: .blue, points: (1...1000).map { .init(x: Double($0), y: 1) })]
+    let svg = chart.svg(id: "c")
+    #expect((50...70).contains(svg.all("use").count))
+    #expect(chart.table.rows.last?[2].text == "1,000")
+    let line = svg.all("path", class: "curve").compactMap { $0["d"] }.max { $0.utf8.count < $1.utf8.count } ?? ""
+    #expect(line.count { $0 == "L" } == 999, "the line has them all")
+  }
+
   @Test func bearsNothing() {
     let empty = LineChart(
       title: "a", x: .init(title: "x", quantity: .count, kind: .logTwo), y: .init(title: "y", quantity: .seconds),
