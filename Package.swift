@@ -29,16 +29,18 @@ let package = Package(
       ]),
     // For tests only: tries what a sandbox is there to prevent, which Swift cannot do in a forked child.
     .target(name: "CSandboxProbe", dependencies: ["CLinux"], path: "Tests/Support/CSandboxProbe"),
-    .testTarget(name: "CSVTests", dependencies: ["CSV"]),
-    .testTarget(name: "QueryTests", dependencies: ["Query", "CSV"]),
+    // How much the tests try.
+    .target(name: "TestTiers", path: "Tests/Support/TestTiers"),
+    .testTarget(name: "CSVTests", dependencies: ["CSV", "TestTiers"]),
+    .testTarget(name: "QueryTests", dependencies: ["Query", "CSV", "TestTiers"]),
     .testTarget(name: "TransportTests", dependencies: ["Transport", "CLinux", "CSandboxProbe"]),
-    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CSV", "Query", "Transport"]),
+    .testTarget(name: "ExecutionTests", dependencies: ["Execution", "CSV", "Query", "Transport", "TestTiers"]),
     .testTarget(name: "SpecTests", dependencies: ["Spec", "CSV", "Query", "Execution"]),
-    .testTarget(name: "ReportTests", dependencies: ["Report"]),
+    .testTarget(name: "ReportTests", dependencies: ["Report", "TestTiers"]),
     .testTarget(name: "LabTests", dependencies: ["CLinux", "Lab", "CSV", "Execution", "Report", "Transport"]),
     // These run the built program, and depend on it so that it is there.
-    .testTarget(name: "PipeToolTests", dependencies: ["PipeTool"], exclude: ["Expected"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["PipeTool"]),
+    .testTarget(name: "PipeToolTests", dependencies: ["PipeTool", "TestTiers"], exclude: ["Expected"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["PipeTool", "TestTiers"]),
   ],
   swiftLanguageModes: [.v6]
 )

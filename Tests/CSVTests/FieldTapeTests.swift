@@ -1,6 +1,7 @@
 // Field tapes against the scalar scanner: runs of records and, between them, what the tape leaves to it, must be exactly
 // the scalar scanner's records, whatever the kernel, the place of the bytes and what follows the piece.
 
+import TestTiers
 import Testing
 
 @testable import CSV
@@ -123,7 +124,7 @@ struct TapeReader {
   @Test(arguments: [UInt64(24), 25, 26])
   func agreesOnTables(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
-    for _ in 0..<80 {
+    for _ in 0..<TestTier.amount(80, short: 30) {
       let columns = Int.random(in: 1...7, using: &generator)
       let table = NastyTable(columns: columns, rows: .random(in: 0...80, using: &generator), using: &generator)
       let (isLast, endsLine) = Self.allFacts.randomElement(using: &generator)!
@@ -154,7 +155,7 @@ struct TapeReader {
   ])
   func agreesInOtherDialects(dialect: Dialect) throws {
     var generator = SeededGenerator(seed: 28)
-    for _ in 0..<60 {
+    for _ in 0..<TestTier.amount(60, short: 25) {
       let bytes = NastyInput.make(length: .random(in: 1...150, using: &generator), using: &generator)
       for isLast in [false, true] {
         try compare(
@@ -166,15 +167,16 @@ struct TapeReader {
 
   @Test(arguments: ["\n", "\r\n", "\r"])
   func readsManyRuns(lineEnd: String) throws {
+    let rows = TestTier.amount(10_000, short: 5000)
     var text = ""
-    for row in 0..<10_000 { text += "\(row),\(row % 7 == 0 ? "\"x\"\"\(row)\"" : "y"),\(row * 31)\(lineEnd)" }
+    for row in 0..<rows { text += "\(row),\(row % 7 == 0 ? "\"x\"\"\(row)\"" : "y"),\(row * 31)\(lineEnd)" }
     let facts = PieceFacts(isLast: true, endsLine: true, maxRecord: 1_000)
     try compare(Array(text.utf8), columns: 3, facts: facts)
     let buffer = PieceBuffer()
     buffer.load(Array(text.utf8).span)
     for kind in Self.kinds {
       let reader = try TapeReader(buffer, .init(), columns: 3, kind: kind, kernel: .chosen, facts: facts)
-      #expect(reader.regular == 10_000)
+      #expect(reader.regular == rows)
     }
   }
 

@@ -1,5 +1,6 @@
 // The truth about records, stated by example, judged by an outside referee, and shown not to depend on cuts.
 
+import TestTiers
 import Testing
 
 @testable import CSV
@@ -138,7 +139,7 @@ import Testing
   func agreesWithTheReferee(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     var cases: [PythonReferee.Case] = []
-    for _ in 0..<1_500 {
+    for _ in 0..<TestTier.amount(1_500, short: 600) {
       let bytes = NastyInput.make(length: .random(in: 0...40, using: &generator), using: &generator)
       for limit in Self.limits { cases.append(.init(bytes: bytes, maxRecord: limit)) }
       cases.append(.init(bytes: bytes, maxRecord: 16 << 20, delimiter: 0x3B, quote: 0x27))

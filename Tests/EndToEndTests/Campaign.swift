@@ -1,7 +1,5 @@
-// How much is tested, and from which seed: the environment decides, so that the test command, continuous integration and
-// a long campaign are the same tests.
+// From which seed whole questions are tested, and how: the environment decides. How much is tested, `TestTier` says.
 //
-//   PIPE_TEST_TIER=test|ci|long   how much (default: test, which takes less than a minute)
 //   PIPE_TEST_SEED=N              repeats the drawn configurations and random files of a run that printed N
 //   PIPE_TEST_SCHEDULE=N          draws that schedule of blows and faults again and again, for one that went wrong
 //   PIPE_TEST_REWRITE=1           rewrites the expectations of the cases from what serial/scalar answers; then read the
@@ -12,27 +10,16 @@
 //   PIPE_SHARED=FOLDER            where conformance/csv-spectrum is
 
 import Foundation
+import TestTiers
 import Testing
 
 /// All end-to-end tests, one after the other: each keeps all cores busy by itself.
 @Suite(.serialized) struct EndToEndTests {}
 
 enum Campaign {
-  enum Tier: String {
-    case test, ci, long
-  }
-
-  static let tier: Tier = {
-    let name = environment["PIPE_TEST_TIER"] ?? Tier.test.rawValue
-    guard let tier = Tier(rawValue: name) else {
-      preconditionFailure("PIPE_TEST_TIER is test, ci or long, not \(name)")
-    }
-    return tier
-  }()
-
   static let seed: UInt64 = {
     let seed = environment["PIPE_TEST_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000)
-    print("End-to-end tests: tier \(tier.rawValue); PIPE_TEST_SEED=\(seed) repeats them.")
+    print("End-to-end tests: tier \(TestTier.current.rawValue); PIPE_TEST_SEED=\(seed) repeats them.")
     return seed
   }()
 

@@ -1,6 +1,7 @@
-// Every hand-written case in serial/scalar and in drawn configurations; in the longer tiers, in all of them.
+// Every hand-written case in drawn configurations; in the longer tiers in more of them, and in serial/scalar.
 
 import Foundation
+import TestTiers
 import Testing
 
 extension EndToEndTests {
@@ -11,9 +12,9 @@ extension EndToEndTests {
       do { return try Case.all(in: folder) } catch { preconditionFailure("the cases cannot be read: \(error)") }
     }()
 
-    /// Configurations for each case besides serial/scalar. Three are of different modes, one of threads and one of
-    /// processes, and over all cases they bring all pairs of values together several times.
-    private static let draws = Campaign.tier == .test ? 3 : 6
+    /// Configurations for each case, one of them of processes. Over all cases they bring all pairs of values together, and
+    /// with six of them several times.
+    private static let draws = TestTier.amount(6, short: 2)
 
     /// Configurations by the name of the case.
     static let drawn: [String: [Configuration]] = {
@@ -56,7 +57,9 @@ extension EndToEndTests {
     }
 
     private func configurations(for item: Case) -> [Configuration] {
-      let isFull = Campaign.tier == .long || (Campaign.tier == .ci && Self.chosen.contains(item.name))
+      // What is expected stands in the case: the test command need not ask serial/scalar every time.
+      if TestTier.isShort { return Self.drawn[item.name] ?? [] }
+      let isFull = TestTier.isLong || (TestTier.current == .ci && Self.chosen.contains(item.name))
       return [.reference] + (isFull ? item.space.matrix : Self.drawn[item.name] ?? [])
     }
   }

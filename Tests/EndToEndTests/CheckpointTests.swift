@@ -2,12 +2,13 @@
 // nobody touched gives.
 
 import Foundation
+import TestTiers
 import Testing
 
 extension EndToEndTests {
   @Suite struct CheckpointTests {
     private static let schedules: Int =
-      switch Campaign.tier {
+      switch TestTier.current {
       case .test: 12
       case .ci: 100
       case .long: 3000

@@ -20,14 +20,14 @@ struct ConfigurationDraw {
 
   /// Draws different configurations: each the one of several candidates that brings together the most new pairs. The first
   /// is of processes, the second of threads, the third of another mode than these, so that with four of them every input
-  /// meets every mode.
+  /// meets every mode. Of two, the second is of threads or serial.
   mutating func draw(_ count: Int, from space: ConfigurationSpace) -> [Configuration] {
     var drawn: [Configuration] = []
     while drawn.count < count {
       var best: (configuration: Configuration, gain: Int)?
       for _ in 0..<6 {
         let candidate = space.random(using: &generator)
-        if drawn.contains(candidate) || !Self.fits(candidate.mode, behind: drawn.map(\.mode)) { continue }
+        if drawn.contains(candidate) || !Self.fits(candidate.mode, behind: drawn.map(\.mode), of: count) { continue }
         let gain = candidate.pairs.count { !met.contains($0) }
         if gain > best?.gain ?? -1 { best = (candidate, gain) }
       }
@@ -42,10 +42,10 @@ struct ConfigurationDraw {
     return drawn
   }
 
-  private static func fits(_ mode: Configuration.Mode, behind modes: [Configuration.Mode]) -> Bool {
+  private static func fits(_ mode: Configuration.Mode, behind modes: [Configuration.Mode], of count: Int) -> Bool {
     switch modes.count {
     case 0: mode.hasProcesses
-    case 1: mode == .thread
+    case 1: mode == .thread || count == 2 && mode == .serial
     case 2..<Configuration.Mode.allCases.count: !modes.contains(mode)
     default: true
     }

@@ -2,6 +2,7 @@
 // that does not open anything. The answers are known from how the files are made.
 
 import Foundation
+import TestTiers
 import Testing
 
 extension EndToEndTests {
@@ -52,7 +53,7 @@ extension EndToEndTests {
     }
 
     /// Large files are longer than what pipes hold, 1 MiB; every byte more takes a debug build its time.
-    private static let large = Campaign.tier == .test ? 24_576 : 65_536
+    private static let large = TestTier.isShort ? 24_576 : 65_536
 
     static let traps = [64, large].flatMap { [quotedField(chunks: 50, of: $0), bareQuote(chunks: 50, of: $0)] }
 
@@ -77,11 +78,12 @@ extension EndToEndTests {
     private func configurations(_ trap: Trap) -> [Configuration] {
       var all: [Configuration] = [.reference]
       for mode in Configuration.Mode.allCases {
-        for parser in Configuration.Parser.allCases {
-          // In large files, each mode sees both parsers and both sources, but not all four pairs.
-          let isSmall = trap.bytes.count < 1 << 16
+        let isSmall = trap.bytes.count < 1 << 16
+        // In the test command each mode sees two parsers (of large files not the slowest) and both sources, but not all
+        // pairs of them.
+        for parser in TestTier.choose(Configuration.Parser.allCases, isSmall ? 0 : 1, 2) {
           let other: Configuration.Source = (mode == .thread) == (parser == .libcsv) ? .file : .stream
-          for source in isSmall || Campaign.tier != .test ? Configuration.Source.allCases : [other] {
+          for source in TestTier.isShort ? [other] : Configuration.Source.allCases {
             let workers = mode == .serial ? 1 : source == .file ? 3 : 2
             // Both ways to hand a file over to processes.
             let handOffs =

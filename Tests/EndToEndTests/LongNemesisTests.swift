@@ -1,14 +1,15 @@
 // One long run whose stages are ended again and again: 100 times in continuous integration, 1,000 times in the long tier.
 
 import Foundation
+import TestTiers
 import Testing
 
 extension EndToEndTests {
-  @Suite(.enabled(if: Campaign.tier != .test)) struct LongNemesisTests {
+  @Suite(.enabled(if: !TestTier.isShort)) struct LongNemesisTests {
     /// Rows of the file, blows, microseconds between them, the size of pieces. A piece takes less than the time between
     /// two blows, also of a program that was built for debugging.
     private static let size: (rows: Int, blows: Int, interval: Int, chunk: String) =
-      Campaign.tier == .ci ? (300_000, 100, 40_000, "64KiB") : (80_000_000, 1000, 30_000, "1MiB")
+      TestTier.current == .ci ? (300_000, 100, 40_000, "64KiB") : (80_000_000, 1000, 30_000, "1MiB")
     private static let question = ["-g", "station", "-a", "count,min(temperature),mean(temperature),max(temperature)"]
 
     @Test func answersTheSame() async throws {

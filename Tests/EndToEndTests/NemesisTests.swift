@@ -1,13 +1,14 @@
 // Runs whose stages are ended at random: every schedule answers as the serial run does.
 
 import Foundation
+import TestTiers
 import Testing
 
 extension EndToEndTests {
   @Suite struct NemesisTests {
     private static let schedules: Int =
-      switch Campaign.tier {
-      case .test: 12
+      switch TestTier.current {
+      case .test: 8
       case .ci: 200
       case .long: 10_000
       }

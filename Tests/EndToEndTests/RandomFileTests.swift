@@ -1,6 +1,7 @@
 // Random files full of traps, with random questions, judged by the referee in Python.
 
 import Foundation
+import TestTiers
 import Testing
 
 extension EndToEndTests {
@@ -9,7 +10,7 @@ extension EndToEndTests {
 
     /// Files, and configurations for each besides serial/scalar.
     private static let amount: (files: Int, draws: Int) =
-      switch Campaign.tier {
+      switch TestTier.current {
       case .test: (20, 2)
       case .ci: (100, 4)
       case .long: (2000, 12)

@@ -2,6 +2,7 @@
 // PIPE_SHARED names a folder that has it.
 
 import Foundation
+import TestTiers
 import Testing
 
 extension EndToEndTests {
@@ -45,7 +46,7 @@ extension EndToEndTests {
     private var configurations: [Configuration] {
       let space = ConfigurationSpace(isSmall: true, isStreamable: false)
       var draw = ConfigurationDraw(seed: Campaign.seed)
-      return [.reference] + draw.draw(Campaign.tier == .test ? 3 : 30, from: space)
+      return [.reference] + draw.draw(TestTier.isShort ? 3 : 30, from: space)
     }
 
     /// A value of JSON as the text that was read: a missing one is an empty field.

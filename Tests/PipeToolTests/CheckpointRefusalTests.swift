@@ -1,6 +1,7 @@
 // Runs that may not go on from a checkpoint, and places where there can be none: each is told why and what to do.
 
 import Foundation
+import TestTiers
 import Testing
 
 struct CheckpointRefusalTests {

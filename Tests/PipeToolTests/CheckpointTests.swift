@@ -1,12 +1,13 @@
 // `--checkpoint`: a run that goes on where another was killed, what it says of it, and what it leaves behind.
 
 import Foundation
+import TestTiers
 import Testing
 
 struct CheckpointTests {
   private static let groups = ["-g", "key", "-a", "count,sum(value),max(text)"]
 
-  @Test(arguments: TestTier.choose(Mode.allCases, 1, 2)) func groupsGoOn(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 2)) func groupsGoOn(_ mode: Mode) throws {
     let run = try KeptRun(mode, Self.groups)
     try run.kill()
     #expect(run.folder.names == ["input.csv", "kept"])
@@ -27,7 +28,7 @@ struct CheckpointTests {
     #expect(books["recordsRead"] as? Int == KeptRun.bytes.count { $0 == UInt8(ascii: "\n") } - 1)
   }
 
-  @Test(arguments: Mode.allCases, TestTier.choose([SIGKILL, SIGINT, SIGTERM], 0))
+  @Test(arguments: TestTier.choose(Mode.allCases, 1, 2), TestTier.choose([SIGKILL, SIGINT, SIGTERM], 0))
   func rowsGoOn(
     _ mode: Mode, _ signal: Int32
   ) throws {

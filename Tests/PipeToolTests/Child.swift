@@ -146,12 +146,20 @@ final class Child {
   }
 }
 
+/// Waits until a descriptor can be read from (`POLLIN`) or written to (`POLLOUT`); false if nothing comes of it for a while.
+func isReady(_ descriptor: Int32, for event: Int32) -> Bool {
+  var entry = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+  return poll(&entry, 1, 1000) > 0
+}
+
 /// Whether something comes true in time. The time is generous; nothing is measured by it.
 func eventually(within seconds: Double = 30, _ condition: () throws -> Bool) rethrows -> Bool {
-  let end = ContinuousClock.now + .seconds(seconds)
-  while ContinuousClock.now < end {
+  let start = ContinuousClock.now
+  while true {
     if try condition() { return true }
-    usleep(2_000)
+    let waited = ContinuousClock.now - start
+    if waited > .seconds(seconds) { return try condition() }
+    // The longer it takes, the less often it is looked at: looking takes cores from those who are waited for.
+    usleep(UInt32(min(20_000, max(1_000, waited / .microseconds(20)))))
   }
-  return try condition()
 }

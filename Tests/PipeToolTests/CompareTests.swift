@@ -1,6 +1,7 @@
 // `pipe compare` over real runs: the shape of what it gives, and verdicts where the truth is injected.
 
 import Foundation
+import TestTiers
 import Testing
 
 /// What tests look at in the JSON form of a comparison.

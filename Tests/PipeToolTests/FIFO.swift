@@ -33,8 +33,7 @@ final class FIFO {
     let done = eventually(within: seconds) {
       while offset < bytes.count {
         let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
-        guard count > 0 else { return false }
-        offset += count
+        if count > 0 { offset += count } else if !isReady(descriptor, for: POLLOUT) { return false }
       }
       return true
     }

@@ -2,6 +2,7 @@
 // is the same bytes.
 
 import Foundation
+import TestTiers
 import Testing
 
 @Suite struct FrameFaultTests {
@@ -16,9 +17,9 @@ import Testing
     return text
   }()
 
-  private func folder() throws -> ScratchFolder {
+  private static func folder() throws -> ScratchFolder {
     let folder = try ScratchFolder()
-    try folder.write(Self.text, as: "in.csv")
+    try folder.write(text, as: "in.csv")
     return folder
   }
 
@@ -28,14 +29,16 @@ import Testing
     // A file that is standard input is a file; what a program writes is a stream.
     let command = isStream ? "cat in.csv | $PIPE \"$@\"" : "$PIPE \"$@\" in.csv"
     return try Child(
-      ["-c", command, "sh"] + all, of: "/bin/sh", in: folder(),
+      ["-c", command, "sh"] + all, of: "/bin/sh", in: Self.folder(),
       environment: ["PIPE": Child.program, "PIPE_ALLOW_INJECT": "1"]
     ).wait()
   }
 
-  private func serial(_ question: [String]) throws -> String {
-    try Child(["run", "--mode", "serial"] + question + ["in.csv"], in: folder()).wait().text
+  private static let answers = [groups, rows].map { question in
+    Result { try Child(["run", "--mode", "serial"] + question + ["in.csv"], in: folder()).wait().text }
   }
+
+  private func serial(_ question: [String]) throws -> String { try Self.answers[question == Self.groups ? 0 : 1].get() }
 
   /// What was sent is damaged, in the middle of the run; what is handed on is ranges or bytes, rows or states.
   @Test(arguments: TestTier.choose(everyWay, 4, 8))

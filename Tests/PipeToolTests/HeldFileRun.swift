@@ -71,8 +71,7 @@ final class HeldFileRun {
       while output.count < wanted {
         let got = read(reader, &block, block.count)
         if got == 0 { return true }
-        if got < 0 { return false }
-        output += block[..<got]
+        if got > 0 { output += block[..<got] } else if !isReady(reader, for: POLLIN) { return false }
       }
       return true
     }

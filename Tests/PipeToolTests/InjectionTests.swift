@@ -1,6 +1,7 @@
 // Faults on demand, committed by real processes: what they do to a run, and who may ask for them.
 
 import Foundation
+import TestTiers
 import Testing
 
 @Suite struct InjectionTests {
@@ -21,9 +22,11 @@ import Testing
     return try Child(words, in: folder, environment: isAllowed ? ["PIPE_ALLOW_INJECT": "1"] : [:]).wait()
   }
 
-  private func serial(_ arguments: [String] = []) throws -> String {
+  private static let answer = Result { try serial([]) }
+
+  private static func serial(_ arguments: [String]) throws -> String {
     let folder = try ScratchFolder()
-    try folder.write(Self.text, as: "in.csv")
+    try folder.write(text, as: "in.csv")
     return try Child(
       ["run", "--mode", "serial", "-g", "key", "-a", "count,sum(value)"] + arguments + ["in.csv"], in: folder
     ).wait().text
@@ -36,7 +39,7 @@ import Testing
   func theAnswerIsTheSame(_ faults: [String]) throws {
     let end = try run(faults, [])
     #expect(end.status == .exited(0), "\(end.errors)")
-    #expect(try end.text == serial())
+    #expect(try end.text == Self.answer.get())
     #expect(end.errors.contains("replaced ("), "\(end.errors)")
   }
 
@@ -48,14 +51,14 @@ import Testing
   func whoStallsIsReplaced(_ fault: String) throws {
     let end = try run([fault], ["--stall-timeout", "1"])
     #expect(end.status == .exited(0), "\(end.errors)")
-    #expect(try end.text == serial())
+    #expect(try end.text == Self.answer.get())
     #expect(end.errors.contains("stall); nothing is lost"), "\(end.errors)")
   }
 
   @Test func aRecordThatEndsParsersIsLeftOut() throws {
     let end = try run(["crash@parser:text:POISON"], ["--on-error", "skip"])
     #expect(end.status == .exited(3), "\(end.errors)")
-    #expect(try end.text == serial(["--where", "key != \"POISON\""]))
+    #expect(try end.text == Self.serial(["--where", "key != \"POISON\""]))
     #expect(end.errors.contains("1 of 30,000 records were rejected"), "\(end.errors)")
   }
 

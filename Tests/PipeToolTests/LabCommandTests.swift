@@ -1,6 +1,7 @@
 // The lab as people use it: its list, its formats, its mistakes, and that nothing is left of it.
 
 import Foundation
+import TestTiers
 import Testing
 
 @Suite struct LabCommandTests {

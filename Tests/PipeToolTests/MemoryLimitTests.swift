@@ -2,6 +2,7 @@
 // explanation, and leaves nothing behind.
 
 import Foundation
+import TestTiers
 import Testing
 
 struct MemoryLimitTests {
@@ -10,7 +11,7 @@ struct MemoryLimitTests {
     ["run", "--mode", "serial"], ["run", "--mode", "thread", "-j", "2"], ["run", "--mode", "process", "-j", "2"],
     ["run", "--mode", "hybrid", "-j", "1", "--threads", "2"], ["run", "--mode", "process", "-j", "2", "--link", "shm"],
   ]
-  private static let many = distinctRows(TestTier.isShort ? 350_000 : 600_000)
+  private static let many = distinctRows(TestTier.amount(600_000, short: 350_000))
 
   /// The least limit that is taken, in MiB, as the program says it.
   private func least(_ words: [String], in folder: ScratchFolder) throws -> Int {
@@ -59,7 +60,7 @@ struct MemoryLimitTests {
     let folder = try ScratchFolder()
     try folder.write(Self.many, as: "in.csv")
     let least = try least(words, in: folder)
-    for limit in [least, least + 2, least + 6] {
+    for limit in TestTier.choose([least, least + 2, least + 6], 1) {
       let end = try Child(
         words + ["--sort", "key", "--memory-limit", "\(limit)MiB", "-o", "out.csv", "in.csv"], in: folder
       ).wait(seconds: 120)

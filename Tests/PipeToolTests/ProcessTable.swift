@@ -50,8 +50,26 @@ struct ProcessEntry {
     return line.flatMap { Int($0.dropFirst(6).trimmingCharacters(in: .whitespaces)) } ?? 0
   }
 
+  /// What a file of a process says; tests that wait for something read many of them, so it is read as plainly as can be.
   static func file(_ pid: pid_t, _ name: String) -> String? {
-    FileManager.default.contents(atPath: "/proc/\(pid)/\(name)").map { String(decoding: $0, as: UTF8.self) }
+    let descriptor = open("/proc/\(pid)/\(name)", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    // Longer than any that is wanted.
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(descriptor, &bytes, bytes.count)
+    return count < 0 ? nil : String(decoding: bytes[..<count], as: UTF8.self)
+  }
+
+  /// The living processes that a process has started, and that these have.
+  static func descendants(of pid: pid_t) -> [ProcessEntry] {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+    return threads.flatMap { thread in
+      let children = file(pid, "task/\(thread)/children")?.split(separator: " ").compactMap { pid_t($0) } ?? []
+      return children.flatMap { child in
+        [ProcessEntry(child)].compactMap { $0 }.filter(\.isAlive) + descendants(of: child)
+      }
+    }
   }
 
   /// The living processes of a process group.
@@ -64,8 +82,8 @@ struct ProcessEntry {
 extension Child {
   /// The processes that this child started for its stages, by name.
   var workers: [String: ProcessEntry] {
-    let workers = ProcessEntry.group(pid).filter { $0.pid != pid }
-    return Dictionary(workers.map { ($0.name, $0) }) { $1 }
+    // The newest of two that have one name for a moment.
+    Dictionary(ProcessEntry.descendants(of: pid).sorted { $0.pid < $1.pid }.map { ($0.name, $0) }) { $1 }
   }
 
   /// Whether all processes of the run are gone within the promised second. Where others keep the cores busy, those that

@@ -4,6 +4,7 @@
 //   PIPE_TEST_RESTARTS=N   how many workers at least are replaced in one run (default: 200; the long campaign: 10000)
 
 import Foundation
+import TestTiers
 import Testing
 
 struct RecyclingTests {

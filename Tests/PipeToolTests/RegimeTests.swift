@@ -1,6 +1,7 @@
 // Regimes in every mode: the same bytes, later, and figures that say what the time went into.
 
 import Foundation
+import TestTiers
 import Testing
 
 @Suite struct RegimeTests {

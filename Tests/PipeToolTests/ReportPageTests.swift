@@ -1,6 +1,7 @@
 // Pages of real comparisons and of the lab: what is on them, what they leave, and that a browser shows them.
 
 import Foundation
+import TestTiers
 import Testing
 
 @Suite struct ReportPageTests {

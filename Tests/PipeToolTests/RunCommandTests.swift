@@ -1,5 +1,6 @@
 // What a run says and how it ends when all goes well, or nearly.
 
+import TestTiers
 import Testing
 
 struct RunCommandTests {
@@ -81,7 +82,7 @@ struct RunCommandTests {
     #expect(try child.wait().exitStatus == 0)
   }
 
-  @Test(arguments: Mode.allCases) func aVeryWideFile(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 1, 2)) func aVeryWideFile(_ mode: Mode) throws {
     let folder = try ScratchFolder()
     let header = (1...10_000).map { "c\($0)" }.joined(separator: ",")
     let row = (1...10_000).map(String.init).joined(separator: ",")
@@ -92,7 +93,7 @@ struct RunCommandTests {
     #expect(rows.text == header + "\n" + row + "\n", "\(rows.errors)")
   }
 
-  @Test(arguments: Mode.allCases) func aVeryLongLine(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases, 2)) func aVeryLongLine(_ mode: Mode) throws {
     let folder = try ScratchFolder()
     // Longer than several pieces and than what fits into a pipe.
     let long = [UInt8](repeating: 0x78, count: 3 << 20)

@@ -1,6 +1,7 @@
 // SIGUSR1 in the middle of a run: it says what its stages do, and the answer is the same.
 
 import Foundation
+import TestTiers
 import Testing
 
 /// The modes, the one with threads in processes among them.

@@ -2,6 +2,7 @@
 // worker is taken for a hung one.
 
 import Foundation
+import TestTiers
 import Testing
 
 @Suite struct StormTests {

@@ -2,6 +2,7 @@
 // else ends the run with a message and status 74.
 
 import Foundation
+import TestTiers
 import Testing
 
 @Suite struct SystemCallFailureTests {
@@ -42,7 +43,9 @@ import Testing
     return (end, Array((folder.read("out.csv") ?? "").utf8), trace.components(separatedBy: "(INJECTED)").count - 1)
   }
 
-  @Test(.enabled(if: canTrace, "strace is missing, or tracing is not allowed"), arguments: modes)
+  @Test(
+    .enabled(if: canTrace, "strace is missing, or tracing is not allowed"),
+    arguments: TestTier.choose(modes, 0, 1, 2, 4))
   func interrupted(_ mode: [String]) throws {
     let (end, output, count) = try run(mode, "read,pread64,splice,sendfile,write:error=EINTR:when=3+7")
     #expect(end.status == .exited(0), "\(end.errors)")
@@ -50,7 +53,9 @@ import Testing
     #expect(count > 0)
   }
 
-  @Test(.enabled(if: canTrace, "strace is missing, or tracing is not allowed"), arguments: modes)
+  @Test(
+    .enabled(if: canTrace, "strace is missing, or tracing is not allowed"),
+    arguments: TestTier.choose(modes, 0, 1, 2, 5))
   func theInputCannotBeRead(_ mode: [String]) throws {
     let (end, output, count) = try run(mode, "pread64,splice,sendfile:error=EIO:when=9+")
     #expect(end.status == .exited(74), "\(end.errors)")
@@ -59,7 +64,10 @@ import Testing
     #expect(count > 0)
   }
 
-  @Test(.enabled(if: canTrace, "strace is missing, or tracing is not allowed"), arguments: modes, ["EIO", "ENOSPC"])
+  @Test(
+    .enabled(if: canTrace, "strace is missing, or tracing is not allowed"),
+    arguments: TestTier.choose(modes, 1, 2),
+    ["EIO", "ENOSPC"])
   func theOutputCannotBeWritten(_ mode: [String], _ error: String) throws {
     let (end, output, _) = try run(mode, "write:error=\(error):when=3+")
     #expect(end.status == .exited(74), "\(end.errors)")
@@ -127,7 +135,8 @@ import Testing
 
   @Test(
     .enabled(if: shim != nil, "there is no C compiler, or the program takes no library in between"),
-    arguments: modes + [["run", "--mode", "hybrid", "-j", "1", "--threads", "2"]], [false, true])
+    arguments: TestTier.choose(modes + [["run", "--mode", "hybrid", "-j", "1", "--threads", "2"]], 1, 2, 5, 6),
+    [false, true])
   func callsThatDoLess(_ mode: [String], _ isStream: Bool) throws {
     let folder = try #require(Self.shim)
     let run = "LD_PRELOAD=$LIBRARY $PIPE \((mode + Self.question).joined(separator: " "))"

@@ -2,14 +2,19 @@
 // stream of a parser only, because what a reader or an aggregator had in its hands cannot be read again.
 
 import Foundation
+import TestTiers
 import Testing
 
 struct WorkerDeathTests {
-  @Test(
-    arguments: HeldFileRun.names,
-    TestTier.choose(
-      [(SIGKILL, "SIGKILL"), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGBUS, "SIGBUS"), (SIGTERM, nil)], 1, 4))
-  func overAFile(_ name: String, _ signal: (number: Int32, fatal: String?)) throws {
+  private static let signals: [(number: Int32, fatal: String?)] = [
+    (SIGKILL, "SIGKILL"), (SIGSEGV, "SIGSEGV"), (SIGABRT, "SIGABRT"), (SIGBUS, "SIGBUS"), (SIGTERM, nil),
+  ]
+  private static let deaths = HeldFileRun.names.flatMap { name in signals.map { (name: name, signal: $0) } }
+
+  /// In the test command, every stage by a signal of its own, and one by a signal that ends none.
+  @Test(arguments: TestTier.choose(deaths, 0, 6, 12, 18, 9))
+  func overAFile(_ death: (name: String, signal: (number: Int32, fatal: String?))) throws {
+    let (name, signal) = death
     let run = try HeldFileRun()
     if signal.fatal != nil {
       try run.replace(name, by: signal.number)

@@ -1,6 +1,7 @@
 // The limits of replacing workers: those that cannot start, deaths without end, and what the supervisor keeps of them all.
 
 import Foundation
+import TestTiers
 import Testing
 
 struct WorkerReplacementTests {
@@ -40,7 +41,7 @@ struct WorkerReplacementTests {
   }
 
   /// Nothing is committed while the run is held, so the deaths of its workers count.
-  @Test(arguments: [["pipe:aggregator"], ["pipe:reader", "pipe:parser/2"]])
+  @Test(arguments: TestTier.choose([["pipe:aggregator"], ["pipe:reader", "pipe:parser/2"]], 1))
   func deathsWithoutProgress(_ names: [String]) throws {
     let run = try HeldFileRun()
     var deaths = 0

@@ -4,12 +4,13 @@
 import CSV
 import Execution
 import Query
+import TestTiers
 import Testing
 
 @Suite struct RecordByRecordTests {
   @Test(arguments: TableQuestion.allCases)
   func takingPiecesApartChangesNothing(kind: TableQuestion) throws {
-    for seed in UInt64(0)..<24 {
+    for seed in UInt64(0)..<TestTier.amount(24, short: 6) {
       var generator = SeededGenerator(seed: seed &* 991 &+ UInt64(kind.rawValue.utf8.count))
       let bytes = NastyTable.make(
         records: Int.random(in: 0..<30, using: &generator), rejects: [nil, 3, 12][Int(seed) % 3], using: &generator)
@@ -39,7 +40,7 @@ import Testing
   ])
   func poisonLeavesOutItsRecordOnly(kind: TableQuestion) throws {
     var checked = 0
-    for seed in UInt64(0)..<12 {
+    for seed in UInt64(0)..<TestTier.amount(12, short: 6) {
       var generator = SeededGenerator(seed: seed &* 13 &+ UInt64(kind.rawValue.utf8.count))
       let bytes = NastyTable.make(
         records: Int.random(in: 1..<12, using: &generator), rejects: [nil, 3, 5][Int(seed) % 3], using: &generator)

@@ -3,6 +3,7 @@
 import CSV
 import Execution
 import Query
+import TestTiers
 import Testing
 
 @Suite struct SerialExecutorTests {
@@ -37,7 +38,7 @@ import Testing
 
   @Test(arguments: TableQuestion.allCases)
   func theChunkSizeChangesNothing(kind: TableQuestion) throws {
-    for seed in UInt64(0)..<8 {
+    for seed in UInt64(0)..<TestTier.amount(8, short: 3) {
       var generator = SeededGenerator(seed: seed &+ 77)
       let bytes = NastyTable.make(records: 30, rejects: [nil, 3, 12][Int(seed) % 3], using: &generator)
       let want = try SteppedRunTests.trace(bytes, kind.question(chunkSize: 1 << 20))

@@ -4,6 +4,7 @@
 import CSV
 import Execution
 import Query
+import TestTiers
 import Testing
 
 @Suite struct SteppedRecoveryTests {

@@ -3,6 +3,7 @@
 import CSV
 import Execution
 import Query
+import TestTiers
 import Testing
 
 @Suite struct SteppedRunTests {
@@ -17,7 +18,7 @@ import Testing
 
   @Test(arguments: TableQuestion.allCases)
   func anyScheduleGivesTheSerialOutcome(kind: TableQuestion) throws {
-    for seed in UInt64(0)..<25 {
+    for seed in UInt64(0)..<TestTier.amount(25, short: 9) {
       var generator = SeededGenerator(seed: seed &* 1000 &+ UInt64(kind.rawValue.utf8.count))
       let rejects = [nil, 4, 20][Int(seed) % 3]
       let bytes = NastyTable.make(
@@ -49,7 +50,7 @@ import Testing
   /// Whatever is added at once, waits, or is read again: each row counts once.
   @Test(arguments: TableQuestion.allCases)
   func parsersThatKeepTheirStatesGiveTheSerialOutcome(kind: TableQuestion) throws {
-    for seed in UInt64(0)..<25 {
+    for seed in UInt64(0)..<TestTier.amount(25, short: 8) {
       var generator = SeededGenerator(seed: seed &* 77 &+ UInt64(kind.rawValue.utf8.count))
       let bytes = NastyTable.make(
         records: Int.random(in: 0..<60, using: &generator), rejects: [nil, nil, 30, 5][Int(seed) % 4], using: &generator

@@ -2,6 +2,7 @@
 
 import CSV
 import Query
+import TestTiers
 import Testing
 import Transport
 
@@ -37,7 +38,7 @@ import Transport
 
   @Test(arguments: TableQuestion.allCases)
   func blocksGiveTheResultOfTheWhole(kind: TableQuestion) throws {
-    for seed in UInt64(0)..<6 {
+    for seed in UInt64(0)..<TestTier.amount(6, short: 3) {
       var generator = SeededGenerator(seed: seed &+ 99)
       let bytes = NastyTable.make(records: 30, rejects: [nil, 4, 12][Int(seed) % 3], using: &generator)
       let input = try TestInput.file(bytes)

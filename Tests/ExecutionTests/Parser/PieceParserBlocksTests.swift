@@ -2,6 +2,7 @@
 
 import CSV
 import Query
+import TestTiers
 import Testing
 
 @testable import Execution
@@ -66,7 +67,7 @@ import Testing
   @Test(arguments: TableQuestion.allCases)
   func blocksGiveTheWholePiece(kind: TableQuestion) throws {
     let plan = try plan(kind)
-    for seed in UInt64(0)..<14 {
+    for seed in UInt64(0)..<TestTier.amount(14, short: 6) {
       var generator = SeededGenerator(seed: seed &* 31 &+ UInt64(kind.rawValue.utf8.count))
       let bytes = NastyTable.make(
         records: Int.random(in: 1..<30, using: &generator), rejects: [nil, 3, 10][Int(seed) % 3], using: &generator)
@@ -88,7 +89,7 @@ import Testing
   @Test(arguments: [TableQuestion.rows, .quarantined, .groups, .failing])
   func limitsHoldAcrossBlocks(kind: TableQuestion) throws {
     let plan = try plan(kind)
-    for seed in UInt64(0)..<10 {
+    for seed in UInt64(0)..<TestTier.amount(10, short: 4) {
       var generator = SeededGenerator(seed: seed &+ 100)
       let bytes = NastyTable.make(records: 25, rejects: 4, using: &generator)
       for limit in [0, 1, 2, 6] {
@@ -131,7 +132,7 @@ import Testing
   func columnsGiveWhatRowsGive(kind: TableQuestion) throws {
     var generator = SeededGenerator(seed: 9)
     var tables = [longTable(5000, seed: 3)]
-    for _ in 0..<12 {
+    for _ in 0..<TestTier.amount(12, short: 5) {
       tables.append(
         NastyTable.make(records: 40, rejects: [nil, 4, 15].randomElement(using: &generator)!, using: &generator))
     }

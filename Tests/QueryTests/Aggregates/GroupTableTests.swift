@@ -1,6 +1,7 @@
 // Results of small tables by hand, and the algebra: any split, order and merge tree of random rows gives the same rows.
 
 import CSV
+import TestTiers
 import Testing
 
 @testable import Query
@@ -198,7 +199,7 @@ struct TestTable {
     }
   }
 
-  @Test(arguments: UInt64(1)...40)
+  @Test(arguments: UInt64(1)...TestTier.amount(40, short: 12))
   func anySplitOrderAndMergeTreeGivesTheSameRows(seed: UInt64) throws {
     var source = SplitMixSource(seed: seed)
     let rows = randomRows(Int.random(in: 0...120, using: &source), using: &source)
@@ -244,7 +245,7 @@ struct TestTable {
 
   @Test func refusesBrokenBytes() throws {
     var source = SplitMixSource(seed: 5)
-    for _ in 0..<4 {
+    for _ in 0..<TestTier.amount(4, short: 2) {
       let table = TestTable(randomRows(12, using: &source)).table
       checkDecoding(of: TestTable.encoded(table), using: &source, changes: 250) { (reader) throws(ByteCodingError) in
         try GroupTable(calls: TestTable.calls, keyColumns: 2, from: &reader)
@@ -259,11 +260,11 @@ struct TestTable {
   }
 
   /// Each value overflows the word of its group: what that costs must not grow with the number of groups. With a copy of all
-  /// exact states for each overflow this would take hours.
+  /// exact states for each overflow this would take minutes, or hours with all groups of CI.
   @Test func sumsBeyondTheirWordsCostTheirOwnGroupOnly() throws {
     let calls = [AggregateCall(function: .sum, kind: .number, name: [115], argument: 0)]
     var tables = [GroupTable(calls: calls, keyColumns: 1), GroupTable(calls: calls, keyColumns: 1)]
-    let groups = 20_000
+    let groups = TestTier.amount(20_000, short: 5000)
     let value: Int128 = 999_999_999_999_999_999
     for index in tables.indices {
       for number in 0..<groups { _ = tables[index].group(key: ["\(number)"]) }

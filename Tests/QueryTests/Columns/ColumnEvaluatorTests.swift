@@ -2,6 +2,7 @@
 // and arguments of all kinds, over values that are plain, null, wide, or none of their kind.
 
 import CSV
+import TestTiers
 import Testing
 
 @testable import Query
@@ -98,7 +99,7 @@ private struct ExpressionDraw {
     return Array(text.utf8)
   }
 
-  @Test(arguments: 0..<4) func saysWhatTheRowEvaluatorSays(seed: Int) throws {
+  @Test(arguments: 0..<TestTier.amount(4, short: 2)) func saysWhatTheRowEvaluatorSays(seed: Int) throws {
     var draw = ExpressionDraw(random: NumberCaseGenerator(seed: UInt64(seed)))
     let dialect = Dialect(hasHeader: false, nullTexts: [Array("NA".utf8)])
     let tables = [false, true].map { table(rows: 60, isNoisy: $0, using: &draw.random) }

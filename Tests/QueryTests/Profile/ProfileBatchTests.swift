@@ -2,6 +2,7 @@
 // any mixture of batches and values, any split, order and merge tree, straight or through bytes.
 
 import CSV
+import TestTiers
 import Testing
 
 @testable import Query
@@ -131,7 +132,9 @@ import Testing
   @Test(arguments: Kind.allCases)
   private func manyValues(kind: Kind) throws {
     var source = SplitMixSource(seed: 2)
-    try check(column(kind, rows: 14_000, spread: 40_000, using: &source), "\(kind)", parts: [1, 3], using: &source)
+    try check(
+      column(kind, rows: 14_000, spread: 40_000, using: &source), "\(kind)",
+      parts: TestTier.choose([1, 3], 1), using: &source)
   }
 
   /// Exactly so many distinct values, null beside them or not.
@@ -141,7 +144,7 @@ import Testing
     let texts = (0..<count).map { Array("\($0)".utf8) }
     try check(
       texts + texts.prefix(count / 3) + (hasNull ? [[], Array("NA".utf8)] : []), "\(count) \(hasNull)",
-      parts: [1, 2, 5], using: &source)
+      parts: TestTier.choose([1, 2, 5], 1), using: &source)
   }
 
   /// More distinct values than are counted, in their order the first and the last of which are no extremes.
@@ -184,9 +187,13 @@ import Testing
     try #expect(Array(begun.finish(names: [[65]])[0].dropFirst()) == plainBegun.row)
     #expect(plainBegun.row[8] == .number("0.0081"))
     var follows = Kind.allCases.flatMap { kind in
-      [3, 40].map { column(kind, rows: $0, spread: 30, using: &source) }
+      TestTier.choose([3, 40], 1).map { column(kind, rows: $0, spread: 30, using: &source) }
     }
-    follows += Self.edges.indices.map { Array(Self.edges[$0...].prefix(3)) } + Self.edges.map { [$0] }
+    // Three at a time each of them comes once, or at every place.
+    follows += stride(from: 0, to: Self.edges.count, by: TestTier.amount(1, short: 3)).map {
+      Array(Self.edges[$0...].prefix(3))
+    }
+    if !TestTier.isShort { follows += Self.edges.map { [$0] } }
     follows += [Self.edges, [[], Array("1".utf8)], [Array("+007".utf8)], [Array("-00.5".utf8)], [Array("0.5".utf8)]]
     for follow in follows {
       let what = "\(first), \(follow.prefix(3).map { String(decoding: $0, as: UTF8.self) })"

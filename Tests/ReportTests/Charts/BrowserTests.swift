@@ -2,19 +2,19 @@
 // seconds, so the shortest tier leaves it out; so does a machine without Chromium.
 
 import Foundation
+import TestTiers
 import Testing
 
 @testable import Report
 
-/// Where pages can be looked at, and shall be.
+/// Where pages can be looked at.
 enum Browser {
-  static let isWanted = (ProcessInfo.processInfo.environment["PIPE_TEST_TIER"] ?? "test") != "test"
   static let isInstalled = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
     FileManager.default.isExecutableFile(atPath: "\($0)/chromium")
   }
 }
 
-@Suite(.enabled(if: Browser.isWanted && Browser.isInstalled, "needs chromium, and PIPE_TEST_TIER=ci"))
+@Suite(.enabled(if: !TestTier.isShort && Browser.isInstalled, "needs chromium, and PIPE_TEST_TIER=ci"))
 struct BrowserTests {
   private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

@@ -5,7 +5,7 @@ import Testing
 import Transport
 
 struct UnnamedFileTests {
-  private let bytes = (0..<3_000_001).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 9) }
+  private static let bytes = (0..<3_000_001).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 9) }
 
   private func contents(_ file: Descriptor) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: Int(lseek(file.number, 0, SEEK_END)))
@@ -16,7 +16,7 @@ struct UnnamedFileTests {
   /// Copies what a thread writes, in parts.
   private func copy(through ends: (read: Descriptor, write: Descriptor)) throws -> [UInt8] {
     let file = try UnnamedFile.make(in: "/tmp")
-    let bytes = bytes
+    let bytes = Self.bytes
     let writer = try WorkerThread.start(name: "test writer") {
       var start = 0
       while start < bytes.count {
@@ -34,18 +34,18 @@ struct UnnamedFileTests {
     return contents(try UnnamedFile.reopened(file))
   }
 
-  @Test func aPipe() throws { #expect(try copy(through: try Descriptor.pipe()) == bytes) }
+  @Test func aPipe() throws { #expect(try copy(through: try Descriptor.pipe()) == Self.bytes) }
 
   @Test func aPipeThatDoesNotWait() throws {
     let ends = try Descriptor.pipe()
     #expect(fcntl(ends.read.number, F_SETFL, O_NONBLOCK) == 0)
-    #expect(try copy(through: ends) == bytes)
+    #expect(try copy(through: ends) == Self.bytes)
   }
 
   /// The kernel moves nothing from a socket to a file by itself.
   @Test func aSocket() throws {
     let (one, other) = try Descriptor.streamPair()
-    #expect(try copy(through: (one, other)) == bytes)
+    #expect(try copy(through: (one, other)) == Self.bytes)
   }
 
   @Test func nobodyCanWriteToWhatIsReopened() throws {
