@@ -123,7 +123,11 @@ package struct FaultInjection: Equatable, Sendable {
   private static func leak() { _ = Unmanaged.passRetained(Leak()) }
 
   private final class Leak {
-    private let bytes = [UInt8](repeating: 1, count: 16 << 20)
+    // Debug builds would write it byte by byte otherwise. The memory is the array's own and filled whole.
+    private let bytes = [UInt8](unsafeUninitializedCapacity: 16 << 20) { buffer, count in
+      if let start = buffer.baseAddress { memset(start, 1, buffer.count) }
+      count = buffer.count
+    }
   }
 
   /// Commits the fault.
