@@ -94,15 +94,15 @@ struct LabCommand: ParsableCommand {
       let report: LabReport
       switch Format(rawValue: format) {
       case .markdown:
-        report = session.run { _, _ in }
+        report = session.run { _ in }
         try file.write(Array(LabMarkdown.text(of: report).utf8))
       case .json:
-        report = session.run { _, _ in }
+        report = session.run { _ in }
         try file.write(try Self.json(report))
       case .text, nil:
         // Shown as it comes, for whoever waits.
         try file.write(Array(text.header(of: session.report).utf8))
-        report = try session.run { (entry, _) throws(OutputError) in
+        report = try session.run { (entry) throws(OutputError) in
           try file.write(Array(("\n" + text.text(of: entry)).utf8))
         }
         try file.write(Array(("\n" + text.summary(of: report)).utf8))

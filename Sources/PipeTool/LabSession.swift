@@ -22,8 +22,8 @@ struct LabSession {
   }
 
   /// Runs all.
-  /// - Parameter finish: called behind each experiment, with its number.
-  func run<Failure>(finish: (LabReport.Entry, Int) throws(Failure) -> Void) throws(Failure) -> LabReport {
+  /// - Parameter finish: called behind each experiment.
+  func run<Failure>(finish: (LabReport.Entry) throws(Failure) -> Void) throws(Failure) -> LabReport {
     var report = report
     for (index, experiment) in chosen.enumerated() {
       show("\(index + 1) of \(chosen.count): \(experiment.name)")
@@ -36,7 +36,7 @@ struct LabSession {
         Diagnostics.say("\(experiment.name): \(failure.message)")
         if let remedy = failure.remedy { Diagnostics.write("  \(remedy)\n") }
       }
-      try finish(entry, index)
+      try finish(entry)
     }
     return report
   }

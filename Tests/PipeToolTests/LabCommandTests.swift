@@ -74,6 +74,21 @@ import Testing
     #expect(markdown.text.contains("\n## pool\n"))
   }
 
+  @Test func anExperimentThatFailsDoesNotStopTheNext() throws {
+    // No part can be started: the way back from it takes two descriptors.
+    let child = try Child(
+      ["-c", "ulimit -n 5; exec \"$0\" lab --quick concurrency switch", Child.program], of: "/bin/sh",
+      in: ScratchFolder())
+    let end = try child.wait()
+    #expect(end.status == .exited(71))
+    for name in ["switch", "concurrency"] {
+      #expect(end.errors.contains("pipe: \(name): "), "\(end.errors)")
+      #expect(end.text.contains("\n\(name): "), "\(end.text)")
+    }
+    #expect(end.text.hasSuffix("\nwithout a result: switch, concurrency\n"), "\(end.text)")
+    #expect(child.leavesNobody())
+  }
+
   @Test func anOutputThatCannotBeWrittenIsSaidBeforeAnythingIsMeasured() throws {
     let end = try ScratchFolder().pipe("lab", "--quick", "-o", "missing/lab.txt", "pool")
     #expect(end.exitStatus == 73)

@@ -53,10 +53,7 @@ package struct Bench: Sendable {
     _ experiment: some Experiment, _ part: String, _ arguments: [String] = [],
     descriptors: [Spawner.Inheritance] = [], within seconds: Double = 60
   ) throws(LabFailure) -> [String] {
-    let run = try start(experiment, part, arguments, descriptors: descriptors)
-    let end = try run.finish(within: seconds)
-    guard end.status == .exited(code: 0) else { throw LabFailure("\(run.name) ended with \(end.status)") }
-    return end.lines
+    try start(experiment, part, arguments, descriptors: descriptors).succeed(within: seconds)
   }
 }
 
@@ -104,6 +101,13 @@ package final class PartRun: Sendable {
     let deadline = MonotonicClock.now() + UInt64(seconds * 1e9)
     while try hear(until: deadline) {}
     return try end(by: deadline)
+  }
+
+  /// The same for a part that has to end well: anything else is the experiment's failure. Gives what it said.
+  package func succeed(within seconds: Double = 60) throws(LabFailure) -> [String] {
+    let end = try finish(within: seconds)
+    guard end.status == .exited(code: 0) else { throw LabFailure("\(name) ended with \(end.status)") }
+    return end.lines
   }
 
   /// Ends the part by a signal, and waits.

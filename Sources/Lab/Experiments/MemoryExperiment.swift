@@ -98,6 +98,7 @@ struct MemoryExperiment: Experiment {
     do throws(TransportError) { go = try Descriptor.pipe() } catch { throw LabFailure(error.description) }
     let run = try bench.start(
       self, "threads", ["\(count)"], descriptors: [.init(source: go.read.number, target: 4)])
+    go.read.close()
     try Self.expect("alone", of: run)
     let alone = try Self.sizes(of: [run])
     go.write.close()

@@ -99,8 +99,7 @@ struct MessageExchange: Equatable, Sendable {
     // Copies here would hide its end.
     ends.second.close()
     let nanoseconds = try lead(ends.first)
-    let end = try part.finish()
-    guard end.status == .exited(code: 0) else { throw LabFailure("\(part.name) ended with \(end.status)") }
+    _ = try part.succeed()
     return nanoseconds
   }
 }

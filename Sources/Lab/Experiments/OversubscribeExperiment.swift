@@ -23,10 +23,15 @@ struct OversubscribeExperiment: Experiment {
   ]
 
   private static let bytes = 32 << 10
+  /// What a forked child takes in all, kernel memory included, with a margin.
+  private static let childBytes = 256 << 10
 
   func run(on bench: Bench) throws(LabFailure) -> ExperimentResult {
     var counts = bench.choose(quick: [1, 8, 64, 512], full: [1, 2, 4, 8, 32, 128, 512, 2048, 4096])
     if !counts.contains(bench.cores) { counts = (counts + [bench.cores]).sorted() }
+    let most = MemoryRoom.available().map { Int(clamping: $0) / 2 / Self.childBytes } ?? .max
+    let tooMany = counts.filter { $0 > max(bench.cores, most) }
+    counts.removeAll { tooMany.contains($0) }
     let variants = LabCrew.Kind.allCases.flatMap { kind in counts.map { (kind: kind, count: $0) } }
     let names = variants.map { $0.kind.name(of: $0.count) }
     let nanoseconds = bench.choose(quick: 25_000_000, full: 200_000_000)
@@ -99,6 +104,10 @@ struct OversubscribeExperiment: Experiment {
       series("Memory of many workers", "MiB", variants) { middle($0, \.proportionalBytes) / 1_048_576 },
     ]
     result.samples = trials.raw("units a ms") + jobs.trials.raw("s", of: "\(jobs.count) jobs")
+    if !tooMany.isEmpty {
+      let names = tooMany.map { NumberText.grouped($0) }.joined(separator: ", ")
+      result.notes.append("memory is short: not tried with \(names) workers")
+    }
     for index in variants.indices {
       let least = reports[index].map(\.workers).min() ?? 0
       guard least < variants[index].count else { continue }

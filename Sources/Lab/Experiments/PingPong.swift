@@ -57,6 +57,7 @@ struct TurnTaker: Sendable {
 
   init(_ carrier: TurnCarrier, isFirst: Bool, _ ends: [Descriptor]) throws(LabFailure) {
     self.isFirst = isFirst
+    defer { withExtendedLifetime(ends) {} }
     switch carrier {
     case .futex: way = .words(try SharedWords(ends[0].number))
     case .pipe: way = .descriptors(reading: ends[0], writing: ends[1], length: 1)

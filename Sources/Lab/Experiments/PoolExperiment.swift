@@ -85,7 +85,7 @@ struct PoolExperiment: Experiment {
     var runs: [PartRun] = []
     for value in Self.jobs { runs.append(try bench.start(self, "square", ["\(value)", "\(wait)"])) }
     var squares: [Int] = []
-    for run in runs { squares += try run.finish().lines.compactMap { Int($0) } }
+    for run in runs { squares += try run.succeed().compactMap { Int($0) } }
     return squares
   }
 }

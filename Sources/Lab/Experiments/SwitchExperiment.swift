@@ -133,8 +133,8 @@ struct SwitchExperiment: Experiment {
       }
       let first = try start(0, ends.first)
       let second = try start(1, ends.second)
-      words = try first.finish().lines
-      _ = try second.finish()
+      words = try first.succeed()
+      _ = try second.succeed()
     }
     let figures = words.first?.split(separator: " ").compactMap { Double($0) } ?? []
     guard figures.count == 2 else { throw LabFailure("\(name): a part said \(words)") }
