@@ -167,7 +167,7 @@ struct CompareTests {
   @Test(
     .enabled(if: TestTier.isLong, "depends on how fast the machine is"),
     arguments: [
-      ("throttled=5MB/s", "sourceBound"), ("latency=300ms", "sourceBound"), ("cpu=10000", "parserBound"),
+      ("throttled=5MB/s", "sourceBound"), ("latency=300ms", "sourceBound"), ("cpu=2000", "parserBound"),
       ("consumer=5MB/s", "consumerBound"),
     ] as [(String, String)], ["serial", "thread", "process", "hybrid"])
   func truthInEveryMode(_ truth: (String, String), _ mode: String) throws {

@@ -6,8 +6,9 @@
 /// round another one that is not timed, are for that.
 ///
 /// It ends when the interval of every median is narrow, or when another round would not fit into the budget; never before
-/// three rounds. If the first runs show that three rounds do not fit, configurations are given up, the least telling ones
-/// first, and said to be.
+/// three rounds. A regime all of whose intervals are narrow is done, and one that is too dear for what is left of the budget
+/// does not keep others from it. If the first runs show that three rounds of a regime do not fit into its share of the budget,
+/// configurations are given up, the least telling ones first, and said to be.
 package struct Schedule: Sendable {
   package enum Ending: Equatable, Sendable {
     /// Until all intervals are narrow, or these nanoseconds are spent.
@@ -70,14 +71,19 @@ package struct Schedule: Sendable {
   package func counted(_ index: Int) -> [Double] { samples[index] }
 
   /// The widest interval of all medians, in parts of the median; nil as long as not every one has one of 95 %.
-  package var widest: Double? {
+  package var widest: Double? { widest(of: kept) }
+
+  private func widest(of indices: [Int]) -> Double? {
     var widest = 0.0
-    for index in samples.indices where !givenUp.contains(index) {
+    for index in indices {
       guard let estimate = MedianEstimate(samples[index]), estimate.count >= MedianEstimate.enough else { return nil }
       widest = max(widest, estimate.relativeWidth)
     }
     return widest
   }
+
+  /// The configurations that have not been given up.
+  private var kept: [Int] { ranks.indices.filter { !givenUp.contains($0) } }
 
   /// What is to be done at this moment.
   package mutating func next(now: UInt64) -> Step {
@@ -88,12 +94,15 @@ package struct Schedule: Sendable {
     }
     if let index = looks.popLast() { return .look(index) }
     if queue.isEmpty {
-      if let reason = reasonToEnd(now) { return .end(reason) }
+      let indices: [Int]
+      switch nextRound(now) {
+      case .end(let reason): return .end(reason)
+      case .of(let some): indices = some
+      }
       round += 1
-      let kept = ranks.indices.filter { !givenUp.contains($0) }
-      queue = shuffled(kept)
+      queue = shuffled(indices)
       if round > 1, round % Self.roundsForLook == 1 {
-        looks = shuffled(kept)
+        looks = shuffled(indices)
         if let index = looks.popLast() { return .look(index) }
       }
     }
@@ -114,22 +123,41 @@ package struct Schedule: Sendable {
 
   private func isAffordable(_ index: Int, _ now: UInt64) -> Bool {
     guard case .budget(let budget) = ending, ranks[index] != .essential else { return true }
+    let own = costs.indices.filter { groups[$0] == groups[index] }.compactMap { costs[$0] }
     // Not yet known: as much as the dearest of the same regime so far.
-    let likely = costs.indices.filter { groups[$0] == groups[index] }.compactMap { costs[$0] }.max() ?? 0
+    let likely = own.max() ?? 0
+    // What has been spent on the regime so far, what three rounds of it will take, and the same for this one.
     let rounds = UInt64(Self.fewestRounds)
-    let promised = costs.reduce(0) { $0 + ($1 ?? 0) } * rounds
-    // Essential ones that were not tried come first, so there is nothing else to keep time for.
-    return now - start + promised + likely * (rounds + 1) <= budget
+    let all = (own.reduce(0, +) + likely) * (rounds + 1)
+    return all <= budget / UInt64(Set(groups).count)
   }
 
-  private func reasonToEnd(_ now: UInt64) -> Reason? {
-    if case .rounds(let wanted) = ending { return round >= wanted ? .rounds : nil }
-    guard round >= Self.fewestRounds else { return nil }
-    if let widest, widest <= Self.narrow { return .narrow }
-    guard case .budget(let budget) = ending else { return nil }
-    let looks: UInt64 = round % Self.roundsForLook == 0 ? 2 : 1
-    let cost = looks * costs.reduce(0) { $0 + ($1 ?? 0) }
-    return now - start + cost > budget ? .budget : nil
+  private enum Round {
+    case of([Int])
+    case end(Reason)
+  }
+
+  /// Which configurations the next round has.
+  private func nextRound(_ now: UInt64) -> Round {
+    let budget: UInt64
+    switch ending {
+    case .rounds(let wanted): return round < wanted ? .of(kept) : .end(.rounds)
+    case .budget(let nanoseconds): budget = nanoseconds
+    }
+    guard round >= Self.fewestRounds else { return .of(kept) }
+    let regimes = Dictionary(grouping: kept) { groups[$0] }.values
+      .filter { widest(of: $0).map { $0 > Self.narrow } ?? true }
+    if regimes.isEmpty { return .end(.narrow) }
+    // The cheap ones first; the runs that look into them come on top now and then.
+    let runs: UInt64 = round % Self.roundsForLook == 0 ? 2 : 1
+    func cost(_ indices: [Int]) -> UInt64 { runs * indices.reduce(0) { $0 + (costs[$1] ?? 0) } }
+    var left = budget - min(budget, now - start)
+    var indices: [Int] = []
+    for regime in regimes.sorted(by: { (cost($0), $0[0]) < (cost($1), $1[0]) }) where cost(regime) <= left {
+      left -= cost(regime)
+      indices += regime
+    }
+    return indices.isEmpty ? .end(.budget) : .of(indices.sorted())
   }
 
   /// Fisher and Yates.

@@ -112,11 +112,45 @@ struct ScheduleTests {
   }
 
   @Test func aDearRegimeDoesNotDriveOutACheapOne() {
-    // The second group takes 100 times as long: of it only the essential one stays.
+    // The second regime takes 100 times as long: of it only what is essential stays, which alone is beyond its share.
     var schedule = Schedule(
       ranks: [.essential, .useful, .essential, .useful], groups: [0, 0, 1, 1], ending: .budget(10 * Self.second),
       seed: 1, now: 0)
-    _ = course(&schedule, milliseconds: [20, 20, 2000, 2000])
+    let (steps, reason, now) = course(&schedule, milliseconds: [20, 20, 2000, 2000], jitter: 0.5)
     #expect(schedule.givenUp == [3])
+    #expect(reason == .budget)
+    #expect(now <= 10 * Self.second)
+    // What is left when there is no time for another dear run goes to the cheap ones.
+    let rounds = rounds(steps)
+    #expect(rounds.prefix(3).allSatisfy { Set($0) == [0, 1, 2] })
+    #expect(rounds.last.map(Set.init) == [0, 1])
+    #expect(rounds.count > 10)
+  }
+
+  @Test func aCertainRegimeIsDone() {
+    // No run of the first differs from another; the second never settles.
+    var schedule = Schedule(
+      ranks: [.essential, .essential], groups: [0, 1], ending: .budget(Self.second), seed: 1, now: 0)
+    var now: UInt64 = 0
+    var counts = [0, 0]
+    var random = RandomSource(seed: 4)
+    while true {
+      let step = schedule.next(now: now)
+      var index = 0
+      switch step {
+      case .end(let reason):
+        #expect(reason == .budget)
+        #expect(counts[0] == MedianEstimate.enough)
+        #expect(counts[1] > 20)
+        return
+      case .look(let number): index = number
+      case .run(let number, _):
+        index = number
+        counts[number] += 1
+      }
+      let cost = UInt64(index == 0 ? 10_000_000 : 5_000_000 + random.below(20_000_000))
+      schedule.note(step, seconds: Double(cost) / 1e9, cost: cost)
+      now += cost
+    }
   }
 }
