@@ -203,7 +203,9 @@ extension RunOptions {
     settings.budget = MemoryBudget(
       limit: limit, mode: mode, workers: workers, threads: threads, carrier: carrier, program: program)
     if settings.budget != nil { return }
-    let least = MemoryBudget.minimum(mode, workers: workers, threads: threads, carrier: carrier, program: program)
+    // What the program maps of itself is not the same each time: somewhat more than it takes now will do then, too.
+    let minimum = MemoryBudget.minimum(mode, workers: workers, threads: threads, carrier: carrier, program: program)
+    let least = minimum + minimum / 16
     let parsers = settings.parsers == 1 ? "1 parser" : "\(settings.parsers) parsers"
     let others = mode == .serial ? "" : ", use fewer workers (-j), or --mode serial"
     throw QuestionError(

@@ -178,8 +178,11 @@ private enum Marks {
       let length = Int(integer(bytes, at: slot, 4))
       guard length > 36, length <= 504 else { continue }
       let content = slot + 8
-      // Behind the sequence and the length of the text.
-      bytes[content + 12] ^= 1
+      // One that is damaged stays so.
+      guard integer(bytes, at: slot + 4, 4) == UInt64(crc(bytes[content..<content + length])) else { continue }
+      // Behind the sequence and the length of the text, which has hexadecimal digits only: also after two crashes, of which
+      // the second came before the run could put a mark of its own, it is no start that there ever was.
+      bytes[content + 12] = UInt8(ascii: "x")
       let sum = crc(bytes[content..<content + length])
       for byte in 0..<4 { bytes[slot + 4 + byte] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * byte)) }
       let sequence = integer(bytes, at: content, 8)

@@ -16,8 +16,12 @@ extension EndToEndTests {
 
     @Test func everyScheduleAnswersAsTheSerialRunDoes() async throws {
       try await Campaign.withTemporaryFolder { folder in
-        let seeds = (0..<Self.schedules).map { Campaign.seed &* 1_000_003 &+ UInt64($0) }
-        let verdicts = await Lanes.run(seeds.map { seed in { CheckpointSchedule(seed: seed).verdict(in: folder) } })
+        let seeds = (0..<Self.schedules).map { Campaign.schedule ?? (Campaign.seed &* 1_000_003 &+ UInt64($0)) }
+        // Each in a folder of its own: with PIPE_TEST_SCHEDULE all have the same name.
+        let verdicts = await Lanes.run(
+          seeds.enumerated().map { index, seed in
+            { CheckpointSchedule(seed: seed).verdict(in: folder.appendingPathComponent("\(index)")) }
+          })
         let mistakes = verdicts.compactMap(\.mistake)
         let kept = verdicts.reduce(0) { $0 + $1.kept }
         print(

@@ -18,7 +18,7 @@ extension AggregatorStage {
     leastLog: Int? = nil
   ) throws(StageError) {
     self.delivered = delivered
-    var journal = StateJournal(files: files, leastLog: leastLog ?? StateJournal.leastLog)
+    var journal = StateJournal(files: files, leastLog: leastLog)
     // Nothing more is written to an output that is closed, whatever has arrived there.
     let known = isOutputClosed ? nil : delivered
     let isResumed = try journal.recover(delivered: known) { (entry, bytes) throws(StageError) in

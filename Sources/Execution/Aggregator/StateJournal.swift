@@ -20,8 +20,10 @@ struct StateJournal: Sendable {
     case result = 3
   }
 
-  /// Bytes of results that are kept at least before they are put together to a state.
-  static let leastLog = 8 << 20
+  /// Bytes of results that are kept at least before they are put together to a state: in memory so few that a successor
+  /// has them merged in a moment, for as long as it takes nothing new is committed; on a disk, which a new state has to
+  /// wait for, more.
+  static let leastLog = (inMemory: 256 << 10, onDisk: 8 << 20)
 
   private let leastLog: Int
   /// Where the state must outlive the machine.
@@ -38,10 +40,11 @@ struct StateJournal: Sendable {
 
   /// - Parameters:
   ///   - files: open files that nobody else writes meanwhile.
-  ///   - leastLog: bytes of results that are kept at least.
-  init(files: StateFiles, leastLog: Int = Self.leastLog) {
-    self.leastLog = leastLog
-    patience = leastLog
+  ///   - leastLog: bytes of results that are kept at least; nil for the standard.
+  init(files: StateFiles, leastLog: Int? = nil) {
+    let standard = files.marks == nil ? Self.leastLog.inMemory : Self.leastLog.onDisk
+    self.leastLog = leastLog ?? standard
+    patience = self.leastLog
     self.files = files.journal.map(RecordFile.init)
     marks = files.marks.map(DurableMarks.init)
   }
