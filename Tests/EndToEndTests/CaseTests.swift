@@ -14,13 +14,13 @@ extension EndToEndTests {
 
     /// Configurations for each case, one of them of processes. Over all cases they bring all pairs of values together, and
     /// with six of them several times.
-    private static let draws = TestTier.amount(6, short: 2)
+    private static func draws(_ index: Int) -> Int { TestTier.amount(6, short: 1 + index % 2) }
 
     /// Configurations by the name of the case.
     static let drawn: [String: [Configuration]] = {
       var draw = ConfigurationDraw(seed: Campaign.seed)
       var drawn: [String: [Configuration]] = [:]
-      for item in cases { drawn[item.name] = draw.draw(draws, from: item.space) }
+      for (index, item) in cases.enumerated() { drawn[item.name] = draw.draw(draws(index), from: item.space) }
       return drawn
     }()
 

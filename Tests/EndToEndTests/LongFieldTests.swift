@@ -57,7 +57,7 @@ extension EndToEndTests {
 
     static let traps = [64, large].flatMap { [quotedField(chunks: 50, of: $0), bareQuote(chunks: 50, of: $0)] }
 
-    @Test(arguments: traps) func everyModeAnswersTheSame(trap: Trap) async throws {
+    @Test(arguments: TestTier.thin(traps, by: 3)) func everyModeAnswersTheSame(trap: Trap) async throws {
       try await Campaign.withTemporaryFolder { folder in
         try Data(trap.bytes).write(to: folder.appendingPathComponent("input.csv"))
         let runs = configurations(trap).map { child($0, trap, folder) }

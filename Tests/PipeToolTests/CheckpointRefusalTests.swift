@@ -145,7 +145,7 @@ struct CheckpointRefusalTests {
 
   // MARK: Places
 
-  @Test(arguments: TestTier.choose(Mode.allCases, 2)) func twoRunsAtOnce(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose(Mode.allCases)) func twoRunsAtOnce(_ mode: Mode) throws {
     let run = try KeptRun(mode, Self.groups)
     let first = try run.startUnderWay()
     first.sendToGroup(SIGSTOP)

@@ -131,7 +131,7 @@ struct CheckpointTests {
   }
 
   /// The pieces of a run that keeps its state are first attempts, as those of any other.
-  @Test(arguments: [Mode.thread, .process]) func faultsStrikeAsInAnyRun(_ mode: Mode) throws {
+  @Test(arguments: TestTier.choose([Mode.thread, .process], 1)) func faultsStrikeAsInAnyRun(_ mode: Mode) throws {
     let run = try KeptRun(mode, Self.groups + ["--stall-timeout", "1", "--inject", "hang@parser:100000"])
     let end = try Child(
       run.arguments + [KeptRun.inputName], in: run.folder, environment: ["PIPE_ALLOW_INJECT": "1"]

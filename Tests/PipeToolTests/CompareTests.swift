@@ -144,7 +144,7 @@ struct CompareTests {
     #expect(figures.sentences("parserBound").count == 1, "\(figures.verdicts)")
   }
 
-  @Test func aSlowConsumer() throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does")) func aSlowConsumer() throws {
     let figures = try compare(
       folder(bytes: 3 << 20),
       [
@@ -155,7 +155,7 @@ struct CompareTests {
     #expect(figures.sentences("consumerBound").count == 1, "\(figures.verdicts)")
   }
 
-  @Test func oneCore() throws {
+  @Test(.enabled(if: !TestTier.isShort, "CI does")) func oneCore() throws {
     let figures = try compare(
       folder(bytes: 2 << 20, textLength: 200),
       [
@@ -247,22 +247,23 @@ struct CompareTests {
   // MARK: - Failures
 
   @Test(
-    arguments: [
-      ([], "standard input cannot be compared"), (["-"], "standard input cannot be compared"),
-      (["fifo"], "fifo: is no regular file"), (["--checkpoint", "d", "input.csv"], "--checkpoint does not apply"),
-      (["--report", "r", "input.csv"], "--report does not apply"),
-      (["--workers", "0", "input.csv"], "--workers: 0 is out of range"),
-      (["--workers", "1,x", "input.csv"], "--workers: \"x\" is not a whole number"),
-      (["--mode", "threads", "input.csv"], "--mode: \"threads\" is not a mode"),
-      (["--link", "queue", "input.csv"], "--link: threads are linked by queues"),
-      (["--regime", "fast", "input.csv"], "--regime: \"fast\" is not a regime"),
-      (["--regime", "throttled=5", "input.csv"], "--regime: \"5\" is not a rate"),
-      (["--budget", "60", "input.csv"], "--budget: \"60\" is not a time"),
-      (["--budget", "60s", "--runs", "3", "input.csv"], "--runs and --budget are two ways"),
-      (["--mode", "serial", "--hand-off", "bytes", "input.csv"], "--hand-off does not apply to --mode serial"),
-      (["--pipeline", "kept.yaml", "input.csv"], "a comparison cannot keep a checkpoint"),
-      (["--memory-limit", "1MiB", "input.csv"], "--memory-limit 1MiB is too little"),
-    ] as [([String], String)])
+    arguments: TestTier.thin(
+      [
+        ([], "standard input cannot be compared"), (["-"], "standard input cannot be compared"),
+        (["fifo"], "fifo: is no regular file"), (["--checkpoint", "d", "input.csv"], "--checkpoint does not apply"),
+        (["--report", "r", "input.csv"], "--report does not apply"),
+        (["--workers", "0", "input.csv"], "--workers: 0 is out of range"),
+        (["--workers", "1,x", "input.csv"], "--workers: \"x\" is not a whole number"),
+        (["--mode", "threads", "input.csv"], "--mode: \"threads\" is not a mode"),
+        (["--link", "queue", "input.csv"], "--link: threads are linked by queues"),
+        (["--regime", "fast", "input.csv"], "--regime: \"fast\" is not a regime"),
+        (["--regime", "throttled=5", "input.csv"], "--regime: \"5\" is not a rate"),
+        (["--budget", "60", "input.csv"], "--budget: \"60\" is not a time"),
+        (["--budget", "60s", "--runs", "3", "input.csv"], "--runs and --budget are two ways"),
+        (["--mode", "serial", "--hand-off", "bytes", "input.csv"], "--hand-off does not apply to --mode serial"),
+        (["--pipeline", "kept.yaml", "input.csv"], "a comparison cannot keep a checkpoint"),
+        (["--memory-limit", "1MiB", "input.csv"], "--memory-limit 1MiB is too little"),
+      ] as [([String], String)], by: 4))
   func refused(_ arguments: [String], _ message: String) throws {
     let folder = try ScratchFolder()
     try folder.write("a,b\n1,2\n", as: "input.csv")
@@ -298,7 +299,7 @@ struct CompareTests {
     #expect(try folder.pipe("compare", "--pipeline", "wrong.yaml", "input.csv").exitStatus == 78)
   }
 
-  @Test(arguments: [SIGINT, SIGTERM]) func aSignalLeavesNothing(_ signal: Int32) throws {
+  @Test(arguments: TestTier.choose([SIGINT, SIGTERM], 0)) func aSignalLeavesNothing(_ signal: Int32) throws {
     let folder = try folder(bytes: 4 << 20)
     try FileManager.default.createDirectory(atPath: folder["tmp"], withIntermediateDirectories: false)
     let child = try Child(

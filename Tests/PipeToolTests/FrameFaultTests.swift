@@ -41,7 +41,7 @@ import Testing
   private func serial(_ question: [String]) throws -> String { try Self.answers[question == Self.groups ? 0 : 1].get() }
 
   /// What was sent is damaged, in the middle of the run; what is handed on is ranges or bytes, rows or states.
-  @Test(arguments: TestTier.choose(everyWay, 4, 8))
+  @Test(arguments: TestTier.choose(everyWay, 4))
   func anyStageOverAFile(_ way: (kind: String, link: String)) throws {
     let (kind, link) = way
     for (stage, noted) in [("reader", "pipe:"), ("parser", "pipe:parser/"), ("aggregator", "pipe:aggregator: ")] {
@@ -56,8 +56,9 @@ import Testing
   }
 
   /// Rows that were printed already are not printed again, and those that were lost on the way are.
-  @Test(arguments: kinds, TestTier.choose([0, 150_000], 1)) func rowsThatPassThrough(_ kind: String, _ byte: Int) throws
-  {
+  @Test(arguments: TestTier.thin(kinds, by: 2), TestTier.choose([0, 150_000], 1)) func rowsThatPassThrough(
+    _ kind: String, _ byte: Int
+  ) throws {
     let end = try run("\(kind)@aggregator:\(byte)", Self.rows)
     #expect(end.status == .exited(0), "\(end.errors)")
     #expect(try end.text == serial(Self.rows))

@@ -47,7 +47,7 @@ import Testing
     "hang@parser:100000", "spin@parser:100000", "hang@reader", "hang@reader:100000", "spin@aggregator:100000",
   ]
 
-  @Test(arguments: TestTier.choose(stalls, 0, 4))
+  @Test(arguments: TestTier.choose(stalls, 0))
   func whoStallsIsReplaced(_ fault: String) throws {
     let end = try run([fault], ["--stall-timeout", "1"])
     #expect(end.status == .exited(0), "\(end.errors)")

@@ -1,5 +1,6 @@
 // Mistakes on the command line: found before anything is read or written, and answered with what would help.
 
+import TestTiers
 import Testing
 
 struct QuestionFailureTests {
@@ -81,7 +82,7 @@ struct QuestionFailureTests {
     Mistake(["run", "--columns", "a", "x.csv"], "--columns", "1", "2"),
   ]
 
-  @Test(arguments: mistakes) func usage(_ mistake: Mistake) throws {
+  @Test(arguments: TestTier.thin(mistakes, by: 3)) func usage(_ mistake: Mistake) throws {
     let folder = try ScratchFolder()
     try folder.write("station,value\nBern,1\n", as: "x.csv")
     let end = try Child(mistake.arguments, in: folder).wait()

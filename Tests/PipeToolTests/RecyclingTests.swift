@@ -62,7 +62,7 @@ struct RecyclingTests {
     }
   }
 
-  @Test(arguments: ["leak@parser", "leak@reader"]) func whoLeaksIsRecycled(_ fault: String) throws {
+  @Test(arguments: TestTier.choose(["leak@parser", "leak@reader"], 0)) func whoLeaksIsRecycled(_ fault: String) throws {
     let folder = try ScratchFolder()
     try folder.write(distinctRows(60_000), as: "in.csv")
     let serial = try serial(folder)

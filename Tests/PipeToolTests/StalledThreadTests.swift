@@ -26,7 +26,7 @@ import Testing
     ["reader", "parser", "aggregator"].flatMap { [(mode, "hang", $0), (mode, "spin", $0)] }
   }
 
-  @Test(arguments: TestTier.choose(faults, 3, 8))
+  @Test(arguments: TestTier.choose(faults, 3))
   func theStageIsNamed(_ fault: (mode: Mode, kind: String, stage: String)) throws {
     let (mode, kind, stage) = fault
     let (end, names) = try stalled(mode, "\(kind)@\(stage):100000")

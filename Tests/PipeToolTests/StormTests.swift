@@ -61,7 +61,7 @@ import Testing
   }
 
   /// Ctrl-S for longer than a worker may hang, then Ctrl-Q.
-  @Test(arguments: TestTier.choose(modes, 2)) func aStoppedTerminal(_ mode: [String]) throws {
+  @Test(arguments: TestTier.choose(modes)) func aStoppedTerminal(_ mode: [String]) throws {
     let folder = try ScratchFolder()
     try folder.write(Self.bytes, as: "input.csv")
     let terminal = try Terminal()
@@ -88,7 +88,7 @@ import Testing
     (try? ScratchFolder().shell("setsid --version && stty --version").exitStatus) == 0
 
   /// In the background of a terminal that stops whoever writes to it from there: it goes on when it is called to the front.
-  @Test(.enabled(if: hasSessions, "there is no setsid or stty"), arguments: TestTier.choose(modes, 2))
+  @Test(.enabled(if: hasSessions, "there is no setsid or stty"), arguments: TestTier.choose(modes))
   func theBackgroundOfATerminal(_ mode: [String]) throws {
     let folder = try ScratchFolder()
     try folder.write(Self.bytes, as: "input.csv")

@@ -21,7 +21,7 @@ package struct CheckpointFolder: Sendable {
   private static let newIdentity = "pipe.identity.new"
   private static let made = "pipe.made"
   /// How long an earlier run may take to end once it was killed, in nanoseconds.
-  private static let patience: UInt64 = 2_000_000_000
+  package static let patience: UInt64 = 2_000_000_000
 
   package let path: String
   package let files: StateFiles
@@ -30,9 +30,11 @@ package struct CheckpointFolder: Sendable {
   private let folder: Descriptor
 
   /// Opens a folder, which is made if it is missing, and waits a moment for another run to end.
-  package init(opening path: String) throws(RunFailure) {
+  ///
+  /// - Parameter patience: how long it waits, in nanoseconds.
+  package init(opening path: String, patience: UInt64 = Self.patience) throws(RunFailure) {
     self.path = path
-    let patience = MonotonicClock.now() + Self.patience
+    let patience = MonotonicClock.now() + patience
     while true {
       let isNew = mkdir(path, 0o777) == 0
       if !isNew, errno != EEXIST { throw Self.failure(path, errno) }

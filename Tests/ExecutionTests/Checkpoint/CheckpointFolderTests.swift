@@ -100,13 +100,13 @@ import Transport
     let place = Place()
     let path = "\(place.path)/kept"
     var first: CheckpointFolder? = try CheckpointFolder(opening: path)
-    let failure = failure { _ = try CheckpointFolder(opening: path) }
+    let failure = failure { _ = try CheckpointFolder(opening: path, patience: 30_000_000) }
     #expect(failure?.kind == .output)
     #expect(failure?.message == "\(path): another run uses this checkpoint")
     // Whoever has a descriptor of the run holds the lock, too.
     let copy = try first?.files.journal[0].duplicate()
     first = nil
-    #expect(self.failure { _ = try CheckpointFolder(opening: path) } != nil)
+    #expect(self.failure { _ = try CheckpointFolder(opening: path, patience: 30_000_000) } != nil)
     copy?.close()
     #expect(self.failure { _ = try CheckpointFolder(opening: path) } == nil)
   }

@@ -36,7 +36,7 @@ import Transport
     return all
   }
 
-  @Test(arguments: TableQuestion.allCases)
+  @Test(arguments: TestTier.thin(TableQuestion.allCases, by: 2))
   func blocksGiveTheResultOfTheWhole(kind: TableQuestion) throws {
     for seed in UInt64(0)..<TestTier.amount(6, short: 3) {
       var generator = SeededGenerator(seed: seed &+ 99)

@@ -128,7 +128,7 @@ import Testing
     return Array(text.utf8)
   }
 
-  @Test(arguments: TableQuestion.allCases)
+  @Test(arguments: TestTier.thin(TableQuestion.allCases, by: 2))
   func columnsGiveWhatRowsGive(kind: TableQuestion) throws {
     var generator = SeededGenerator(seed: 9)
     var tables = [longTable(5000, seed: 3)]

@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Kind.allCases)
+  @Test(arguments: TestTier.thin(Kind.allCases, by: 3))
   private func manyValues(kind: Kind) throws {
     var source = SplitMixSource(seed: 2)
     try check(
@@ -176,7 +176,9 @@ import Testing
   ].map { Array($0.utf8) }
 
   /// Values of every kind that come when the sketch is there, in batches and in states that are merged.
-  @Test(arguments: [Kind.integers, .sixDecimals, .prefixedTexts, .longTexts, .dates, .timestamps, .shortTexts])
+  @Test(
+    arguments: TestTier.thin(
+      [Kind.integers, .sixDecimals, .prefixedTexts, .longTexts, .dates, .timestamps, .shortTexts], by: 3))
   private func behindTheBound(first: Kind) throws {
     var source = SplitMixSource(seed: 9)
     let beginning = beginning(first)

@@ -34,6 +34,11 @@ package enum TestTier: String, Sendable {
     isShort ? places.map { all[$0] } : all
   }
 
+  /// All of these; in the test command every `step`th.
+  package static func thin<Value>(_ all: [Value], by step: Int) -> [Value] {
+    isShort ? all.enumerated().filter { $0.offset % step == 0 }.map(\.element) : all
+  }
+
   /// So much; in the test command less.
   package static func amount<Value>(_ all: Value, short: Value) -> Value { isShort ? short : all }
 }
