@@ -210,6 +210,8 @@ final class ComparisonRunner: Sendable {
       usleep(UInt32(Self.grace / 1000))
       if state.withLock({ $0.isOver }) { Self.waitForTheEnd() }
     }
+    // What a run says of inputs that are not what they were is not about the comparison's.
+    try ComparisonFailure.own { () throws(RunFailure) in try checkInputs() }
     throw .run(
       said: Self.text(of: errors), summary: "the comparison ended with \(configuration.fullName): \(status)",
       status: kind)

@@ -12,8 +12,8 @@ extension EndToEndTests {
       do { return try Case.all(in: folder) } catch { preconditionFailure("the cases cannot be read: \(error)") }
     }()
 
-    /// Configurations for each case, one of them of processes. Over all cases they bring all pairs of values together, and
-    /// with six of them several times.
+    /// Configurations for each case, the first of processes. Over all cases six of each bring all pairs of values together
+    /// several times; those of the test command bring together what they can.
     private static func draws(_ index: Int) -> Int { TestTier.amount(6, short: 1 + index % 2) }
 
     /// Configurations by the name of the case.

@@ -1,5 +1,6 @@
 // `pipe check` and `--pipeline`: mistakes in pipeline files, with line, column and key.
 
+import TestTiers
 import Testing
 
 struct CheckCommandTests {
@@ -32,7 +33,8 @@ struct CheckCommandTests {
     ("a: 1\n---\nb: 2\n", "pipe: p.yaml"),
   ]
 
-  @Test(arguments: mistakes) func aBrokenPipelineFile(_ pipeline: String, _ start: String) throws {
+  @Test(arguments: TestTier.thin(mistakes, by: 4)) func aBrokenPipelineFile(_ pipeline: String, _ start: String) throws
+  {
     let folder = try folder(pipeline)
     let check = try folder.pipe("check", "p.yaml")
     #expect(check.exitStatus == 78)

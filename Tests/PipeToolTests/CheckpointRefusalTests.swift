@@ -69,7 +69,9 @@ struct CheckpointRefusalTests {
     #expect(try run.goOn().errors.hasPrefix("pipe: continuing at byte "))
   }
 
-  @Test(arguments: [("--where", "value > 3"), ("--limit", "7"), ("--format", "json"), ("--on-error", "skip")])
+  @Test(
+    arguments: TestTier.thin(
+      [("--where", "value > 3"), ("--limit", "7"), ("--format", "json"), ("--on-error", "skip")], by: 2))
   func anotherQuestion(_ option: String, _ value: String) throws {
     let run = try keptRun()
     let end = try run.goOn(option, value)

@@ -129,9 +129,9 @@ struct CompareTests {
 
   @Test func aThrottledSource() throws {
     let figures = try compare(
-      folder(bytes: 4 << 20),
+      folder(bytes: 3 << 20),
       [
-        "--runs", "1", "--mode", "thread", "--workers", "2", "--parser", "simd", "--regime", "throttled=4MB/s", "-a",
+        "--runs", "1", "--mode", "thread", "--workers", "2", "--parser", "simd", "--regime", "throttled=6MB/s", "-a",
         "count",
       ])
     #expect(figures.sentences("sourceBound").count == 1, "\(figures.verdicts)")

@@ -80,12 +80,14 @@ import Testing
     #expect(end.errors.contains("pipe:parser/") && !end.errors.contains("pipe:reader"), "\(end.errors)")
   }
 
-  @Test(arguments: [
-    ("short-write@reader", "pipe:reader", "ended by exit status 1"),
-    ("short-write@aggregator", "pipe:aggregator", "ended by exit status 1"),
-    ("corrupt@aggregator", "pipe:aggregator", "failed: what was sent of the output is damaged"),
-    ("lying-length@aggregator", "pipe:aggregator", "failed: what was sent of the output is damaged"),
-  ])
+  @Test(
+    arguments: TestTier.thin(
+      [
+        ("short-write@reader", "pipe:reader", "ended by exit status 1"),
+        ("short-write@aggregator", "pipe:aggregator", "ended by exit status 1"),
+        ("corrupt@aggregator", "pipe:aggregator", "failed: what was sent of the output is damaged"),
+        ("lying-length@aggregator", "pipe:aggregator", "failed: what was sent of the output is damaged"),
+      ], by: 3))
   func theEndOfAStream(_ fault: String, _ name: String, _ how: String) throws {
     let end = try run(fault + ":100000", Self.rows, isStream: true)
     #expect(end.status == .exited(75), "\(end.errors)")

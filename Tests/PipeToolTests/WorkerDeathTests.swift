@@ -12,7 +12,7 @@ struct WorkerDeathTests {
   private static let deaths = HeldFileRun.names.flatMap { name in signals.map { (name: name, signal: $0) } }
 
   /// In the test command, every stage by a signal of its own, and one by a signal that ends none.
-  @Test(arguments: TestTier.choose(deaths, 0, 6, 12, 18, 9))
+  @Test(arguments: TestTier.choose(deaths, 0, 6, 18))
   func overAFile(_ death: (name: String, signal: (number: Int32, fatal: String?))) throws {
     let (name, signal) = death
     let run = try HeldFileRun()

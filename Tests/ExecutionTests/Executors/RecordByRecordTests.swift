@@ -34,10 +34,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    TableQuestion.groups, .groupsByDerived, .rows, .filteredRows, .sortedRows, .profile, .quarantined, .shortRecords,
-    .byLibrary,
-  ])
+  @Test(
+    arguments: TestTier.thin(
+      [
+        TableQuestion.groups, .groupsByDerived, .rows, .filteredRows, .sortedRows, .profile, .quarantined,
+        .shortRecords,
+        .byLibrary,
+      ], by: 2))
   func poisonLeavesOutItsRecordOnly(kind: TableQuestion) throws {
     var checked = 0
     for seed in UInt64(0)..<TestTier.amount(12, short: 6) {

@@ -36,7 +36,7 @@ import Testing
     #expect(outcome.plan != nil)
   }
 
-  @Test(arguments: TableQuestion.allCases)
+  @Test(arguments: TestTier.thin(TableQuestion.allCases, by: 2))
   func theChunkSizeChangesNothing(kind: TableQuestion) throws {
     for seed in UInt64(0)..<TestTier.amount(8, short: 3) {
       var generator = SeededGenerator(seed: seed &+ 77)

@@ -10,7 +10,7 @@ import Testing
 @Suite struct SteppedRecoveryTests {
   private static let leastLogs = [1, 300, 3000, 8 << 20]
 
-  @Test(arguments: TableQuestion.allCases)
+  @Test(arguments: TestTier.thin(TableQuestion.allCases, by: 2))
   func anyDeathsLeaveTheSerialOutcome(kind: TableQuestion) throws {
     var deaths = 0
     for seed in UInt64(0)..<6 * TestTier.current.factor {
@@ -71,7 +71,7 @@ import Testing
   }
 
   /// Pieces that stop within are what a parser that ends again and again is found with.
-  @Test(arguments: TableQuestion.allCases)
+  @Test(arguments: TestTier.thin(TableQuestion.allCases, by: 2))
   func piecesMayBeTakenApartMeanwhile(kind: TableQuestion) throws {
     for seed in UInt64(0)..<6 * TestTier.current.factor {
       var generator = SeededGenerator(seed: seed &* 211 &+ UInt64(kind.rawValue.utf8.count))
@@ -114,9 +114,11 @@ import Testing
   }
 
   /// A record that every parser dies of is found among all the other deaths, and nothing but this record is left out.
-  @Test(arguments: [
-    TableQuestion.groups, .rows, .filteredRows, .sortedRows, .profile, .quarantined, .shortRecords, .byLibrary,
-  ])
+  @Test(
+    arguments: TestTier.thin(
+      [
+        TableQuestion.groups, .rows, .filteredRows, .sortedRows, .profile, .quarantined, .shortRecords, .byLibrary,
+      ], by: 2))
   func aRecordThatKillsIsFoundAmongOtherDeaths(kind: TableQuestion) throws {
     for seed in UInt64(0)..<3 * TestTier.current.factor {
       var generator = SeededGenerator(seed: seed &* 17 &+ UInt64(kind.rawValue.utf8.count))

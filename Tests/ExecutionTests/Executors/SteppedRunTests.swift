@@ -48,7 +48,7 @@ import Testing
   }
 
   /// Whatever is added at once, waits, or is read again: each row counts once.
-  @Test(arguments: TableQuestion.allCases)
+  @Test(arguments: TestTier.thin(TableQuestion.allCases, by: 2))
   func parsersThatKeepTheirStatesGiveTheSerialOutcome(kind: TableQuestion) throws {
     for seed in UInt64(0)..<TestTier.amount(25, short: 8) {
       var generator = SeededGenerator(seed: seed &* 77 &+ UInt64(kind.rawValue.utf8.count))

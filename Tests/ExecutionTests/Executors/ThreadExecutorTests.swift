@@ -35,7 +35,7 @@ import Transport
     #expect(input == nil)
   }
 
-  @Test(arguments: TableQuestion.allCases)
+  @Test(arguments: TestTier.thin(TableQuestion.allCases, by: 2))
   func givesTheSerialOutcome(kind: TableQuestion) throws {
     for (index, chunkSize) in [1, 2, 3, 7, 64, 4096].enumerated() {
       var generator = SeededGenerator(seed: UInt64(index) &+ 4711)

@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test(arguments: TableQuestion.allCases)
+  @Test(arguments: TestTier.thin(TableQuestion.allCases, by: 2))
   func blocksGiveTheWholePiece(kind: TableQuestion) throws {
     let plan = try plan(kind)
     for seed in UInt64(0)..<TestTier.amount(14, short: 6) {

@@ -2,6 +2,7 @@
 // as parsers do it.
 
 import CSV
+import TestTiers
 import Testing
 
 @testable import Query
@@ -108,7 +109,7 @@ import Testing
     return column
   }
 
-  @Test(arguments: 0...4, UInt64(1)...4)
+  @Test(arguments: 0...4, UInt64(1)...TestTier.amount(4, short: 2))
   func giveWhatRowsGive(keyColumns: Int, seed: UInt64) throws {
     var source = SplitMixSource(seed: seed)
     let empty = GroupTable(calls: Self.calls, keyColumns: keyColumns)

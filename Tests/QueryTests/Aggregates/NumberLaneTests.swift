@@ -2,6 +2,7 @@
 // however tables are merged, sent and cleared.
 
 import CSV
+import TestTiers
 import Testing
 
 @testable import Query
@@ -87,7 +88,7 @@ import Testing
     (0..<count).map { _ in (.random(in: 0..<Self.groups, using: &source), draw.decimal(using: &source)) }
   }
 
-  @Test(arguments: NumberModel.functions, NumberDraw.allCases)
+  @Test(arguments: TestTier.thin(NumberModel.functions, by: 2), NumberDraw.allCases)
   func areExact(functions: [AggregateFunction], draw: NumberDraw) throws {
     for seed in UInt64(1)...3 {
       var source = SplitMixSource(seed: seed)

@@ -1,6 +1,7 @@
 // The profile's row for columns of every type, and the algebra: any split, order and merge tree gives the same rows.
 
 import CSV
+import TestTiers
 import Testing
 
 @testable import Query
@@ -82,7 +83,7 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(1)...25)
+  @Test(arguments: UInt64(1)...TestTier.amount(25, short: 10))
   func anySplitOrderAndMergeTreeGivesTheSameRows(seed: UInt64) throws {
     var source = SplitMixSource(seed: seed)
     let rows = randomRows(seed == 25 ? 16_000 : Int.random(in: 0...60, using: &source), using: &source)
