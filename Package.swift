@@ -49,4 +49,7 @@ let package = Package(
 for target in package.targets where target.type != .system {
   if ["CColumns", "CLinux", "CSandboxProbe", "CScan"].contains(target.name) { continue }
   target.swiftSettings = [.enableExperimentalFeature("Lifetimes"), .enableUpcomingFeature("ExistentialAny")]
+  // The tests start the program some thousand times, and unspecialised generics take most of their time. What the compiler
+  // checks in a release build it checks here.
+  if target.type != .test { target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug))) }
 }

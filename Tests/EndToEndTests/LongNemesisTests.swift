@@ -9,7 +9,7 @@ extension EndToEndTests {
     /// Rows of the file, blows, microseconds between them, the size of pieces. A piece takes less than the time between
     /// two blows, also of a program that was built for debugging.
     private static let size: (rows: Int, blows: Int, interval: Int, chunk: String) =
-      TestTier.current == .ci ? (300_000, 100, 40_000, "64KiB") : (80_000_000, 1000, 30_000, "1MiB")
+      TestTier.current == .ci ? (2_000_000, 100, 40_000, "256KiB") : (80_000_000, 1000, 30_000, "1MiB")
     private static let question = ["-g", "station", "-a", "count,min(temperature),mean(temperature),max(temperature)"]
 
     @Test func answersTheSame() async throws {

@@ -240,6 +240,20 @@ import Transport
     #expect(wants)
   }
 
+  /// A successor that has much to merge is ended again before it commits anything new. A disk is slower to write than that.
+  @Test func inMemoryLittleIsLeftToMerge() throws {
+    let marks = try RecordFile.makeDescriptor()
+    try DurableMarks(marks).put(DurableMark(sequence: 1, boot: "b", written: counts(0)))
+    for isDurable in [false, true] {
+      let files = try JournalFiles(leastLog: 100)
+      var journal = StateJournal(files: StateFiles(journal: files.descriptors, marks: isDurable ? marks : nil))
+      try journal.begin(state: state(0), partials: [])
+      try journal.append(result: [Array(repeating: 1, count: 300 << 10)])
+      let wants = try journal.wantsState(ofSize: 1000)
+      #expect(wants != isDurable)
+    }
+  }
+
   @Test func whatNobodyWroteIsABrokenInvariant() throws {
     let files = try JournalFiles(leastLog: 100)
     var journal = journal(files)
