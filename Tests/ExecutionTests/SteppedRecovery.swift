@@ -54,6 +54,8 @@ final class SteppedRecovery: @unchecked Sendable {
   var told: [Word] = []
   // The supervisor.
   var committed = Boundary(input: 0, offset: 0)
+  /// What the aggregator has asked for last.
+  var redo: RedoRequest?
   var generation = 0
   var isFinished = false
   var suspects: [Int: [Suspect]] = [:]
@@ -173,7 +175,7 @@ final class SteppedRecovery: @unchecked Sendable {
     if generation == 0 { return first }
     return try ReaderStage(
       files: job.inputs, question: job.question, window: job.settings.window, survey: first.survey,
-      at: .init(boundary: committed, generation: generation, isFinished: isFinished))
+      at: .init(boundary: committed, generation: generation, isFinished: isFinished, redo: redo))
   }
 
   private func endParser(_ parser: Int) {
@@ -242,7 +244,10 @@ final class SteppedRecovery: @unchecked Sendable {
   func hear() {
     switch told.removeFirst() {
     case .feedback(let feedback):
-      if case .received(_, let boundary, _) = feedback { committed = boundary }
+      if case .received(_, let boundary, let request) = feedback {
+        committed = boundary
+        redo = request ?? redo
+      }
       if feedback == .finished { isFinished = true }
       socket.append(feedback)
     case .drained(let owner): if incarnations[owner.parser] > owner.incarnation { handOver(owner.parser) }
@@ -250,7 +255,7 @@ final class SteppedRecovery: @unchecked Sendable {
       committed = boundary
       if isFinished || hasReaderEnded { return }
       generation += 1
-      socket.append(.rewound(to: boundary, generation: generation))
+      socket.append(.rewound(to: boundary, generation: generation, redo: redo))
     }
   }
 

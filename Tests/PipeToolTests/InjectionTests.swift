@@ -43,6 +43,22 @@ import Testing
     #expect(end.errors.contains("replaced ("), "\(end.errors)")
   }
 
+  /// How far a record was read does not depend on any one reader, nor on the aggregator: with each of them only a few pieces
+  /// are given out.
+  @Test func aLongRecordWhileReadersDie() throws {
+    let folder = try ScratchFolder()
+    let lines = String(repeating: "x,1\n", count: 6000)
+    try folder.write("key,value\na,1\n\"\(lines)\",2\nb,3\n", as: "in.csv")
+    let question = ["-a", "count,sum(value)", "--delimiter", ",", "in.csv"]
+    let faults = ["crash@reader:random:649", "crash@aggregator:random:838"].flatMap { ["--inject", $0] }
+    let words = ["run", "--mode", "process", "-j", "3", "--chunk-size", "256"]
+    let end = try Child(words + faults + question, in: folder, environment: ["PIPE_ALLOW_INJECT": "1"]).wait(
+      seconds: 120)
+    #expect(end.status == .exited(0), "\(end.errors)")
+    #expect(end.text == "count,sum(value)\n3,6\n")
+    #expect(end.errors.contains("pipe:reader") && end.errors.contains("nothing is lost"), "\(end.errors)")
+  }
+
   private static let stalls = [
     "hang@parser:100000", "spin@parser:100000", "hang@reader", "hang@reader:100000", "spin@aggregator:100000",
   ]

@@ -54,8 +54,8 @@ package enum Feedback: Equatable, Sendable {
   case lost(parser: Int, suspects: [Suspect] = [])
   /// There is a new aggregator, to which everything before this is committed and nothing behind it has arrived.
   ///
-  /// `generation` counts how often reading has begun anew in this run.
-  case rewound(to: Boundary, generation: Int)
+  /// `generation` counts how often reading has begun anew in this run; `redo` is what the one before has asked for there.
+  case rewound(to: Boundary, generation: Int, redo: RedoRequest? = nil)
 
   package func encode(into writer: inout ByteWriter) {
     switch self {
@@ -65,12 +65,7 @@ package enum Feedback: Equatable, Sendable {
       writer.write(UInt8(1))
       work.encode(into: &writer)
       committed.encode(into: &writer)
-      writer.write(redo) { writer, redo in
-        redo.from.encode(into: &writer)
-        writer.write(redo.minimumEnd)
-        writer.write(redo.rowLimit) { $0.write($1) }
-        writer.write(redo.rejectLimit) { $0.write($1) }
-      }
+      writer.write(redo) { $1.encode(into: &$0) }
     case .lost(let parser, let suspects):
       writer.write(UInt8(2))
       writer.write(parser)
@@ -79,10 +74,11 @@ package enum Feedback: Equatable, Sendable {
         writer.write(suspect.signal)
         writer.write(suspect.kind.rawValue)
       }
-    case .rewound(let boundary, let generation):
+    case .rewound(let boundary, let generation, let redo):
       writer.write(UInt8(3))
       boundary.encode(into: &writer)
       writer.write(generation)
+      writer.write(redo) { $1.encode(into: &$0) }
     }
   }
 
@@ -92,12 +88,7 @@ package enum Feedback: Equatable, Sendable {
     case 1:
       let work = try WorkName(from: &reader)
       let committed = try Boundary(from: &reader)
-      let redo = try reader.readOptional { (reader) throws(ByteCodingError) in
-        RedoRequest(
-          from: try Boundary(from: &reader), minimumEnd: try reader.readInt(),
-          rowLimit: try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() },
-          rejectLimit: try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() })
-      }
+      let redo = try reader.readOptional { (reader) throws(ByteCodingError) in try RedoRequest(from: &reader) }
       self = .received(work, committed: committed, redo: redo)
     case 2:
       let parser = try reader.readInt()
@@ -108,9 +99,28 @@ package enum Feedback: Equatable, Sendable {
         return Suspect(work: work, signal: signal, kind: kind)
       }
       self = .lost(parser: parser, suspects: suspects)
-    case 3: self = .rewound(to: try Boundary(from: &reader), generation: try reader.readInt())
+    case 3:
+      self = .rewound(
+        to: try Boundary(from: &reader), generation: try reader.readInt(),
+        redo: try reader.readOptional { (reader) throws(ByteCodingError) in try RedoRequest(from: &reader) })
     default: throw ByteCodingError("unknown feedback")
     }
+  }
+}
+
+extension RedoRequest {
+  func encode(into writer: inout ByteWriter) {
+    from.encode(into: &writer)
+    writer.write(minimumEnd)
+    writer.write(rowLimit) { $0.write($1) }
+    writer.write(rejectLimit) { $0.write($1) }
+  }
+
+  init(from reader: inout ByteReader) throws(ByteCodingError) {
+    self.init(
+      from: try Boundary(from: &reader), minimumEnd: try reader.readInt(),
+      rowLimit: try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() },
+      rejectLimit: try reader.readOptional { (reader) throws(ByteCodingError) in try reader.readInt() })
   }
 }
 

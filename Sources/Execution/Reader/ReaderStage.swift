@@ -33,11 +33,14 @@ package struct ReaderStage: Sendable {
     package var generation: Int
     /// Whether nothing more is wanted.
     package var isFinished: Bool
+    /// What the aggregator has asked for at the boundary, of a reader that is gone.
+    package var redo: RedoRequest?
 
-    package init(boundary: Boundary, generation: Int, isFinished: Bool = false) {
+    package init(boundary: Boundary, generation: Int, isFinished: Bool = false, redo: RedoRequest? = nil) {
       self.boundary = boundary
       self.generation = generation
       self.isFinished = isFinished
+      self.redo = redo
     }
   }
 
@@ -115,13 +118,15 @@ package struct ReaderStage: Sendable {
       preamble = try InputSurveyor(question: question).survey(&source, name: first.facts.name).1
     }
     inputs = [OpenInput(source: source, preamble: preamble)]
-    try begin(at: resumption.boundary, generation: resumption.generation)
+    try begin(at: resumption.boundary, generation: resumption.generation, redo: resumption.redo)
   }
 
-  /// Forgets what is out and goes on from a boundary.
-  private mutating func begin(at boundary: Boundary, generation: Int) throws(RunFailure) {
+  /// Forgets what is out and goes on from a boundary, with what was asked for there: a record that spans many pieces would
+  /// else be begun with one of them again, and never come to its end where stages die often.
+  private mutating func begin(at boundary: Boundary, generation: Int, redo known: RedoRequest?) throws(RunFailure) {
     ledger = PieceLedger(window: ledger.window, committed: boundary, generation: generation)
     (unanswered, lost, heldBack, redo, held) = ([], [], [], nil, nil)
+    if let known, known.from == boundary, known.minimumEnd > boundary.offset { redo = known }
     // Later inputs are opened anew when it is their turn; earlier ones were read to their ends.
     inputs.removeLast(max(0, inputs.count - boundary.input - 1))
     for index in inputs.indices { inputs[index].next = nil }
@@ -183,10 +188,10 @@ package struct ReaderStage: Sendable {
           try take(named.filter { works.contains($0.work) })
         }
         lose(works + halves)
-      case .rewound(let boundary, let generation):
+      case .rewound(let boundary, let generation, let redo):
         awaitsBoundary = false
         outlet.forget()
-        try StageError.own { () throws(RunFailure) in try begin(at: boundary, generation: generation) }
+        try StageError.own { () throws(RunFailure) in try begin(at: boundary, generation: generation, redo: redo) }
       case .finished: isFinished = true
       }
     }

@@ -186,6 +186,6 @@ extension Supervisor {
     committed = boundary
     if isFinished || group.reader.findings != nil { return }
     generation += 1
-    try tellReader(.rewound(to: boundary, generation: generation))
+    try tellReader(.rewound(to: boundary, generation: generation, redo: redo))
   }
 }

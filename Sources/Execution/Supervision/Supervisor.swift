@@ -30,6 +30,8 @@ struct Supervisor {
   /// The boundary that was told last, and whether nothing more is wanted.
   var committed = Boundary(input: 0, offset: 0)
   var isFinished = false
+  /// What the aggregator has asked for at that boundary, so that another reader gives it out first.
+  var redo: RedoRequest?
   /// How often reading has begun anew.
   var generation = 0
   /// Where the aggregator keeps its state.
@@ -280,9 +282,10 @@ struct Supervisor {
   /// Passes on to the reader what the aggregator says.
   private mutating func pass(_ feedback: Feedback) throws(RunFailure) {
     switch feedback {
-    case .received(_, let boundary, _):
+    case .received(_, let boundary, let request):
       if boundary > committed { policy.noteProgress() }
       committed = boundary
+      redo = request ?? redo
       progress.note(boundary, of: job.inputs)
     case .finished: isFinished = true
     case .lost, .rewound: return

@@ -104,7 +104,8 @@ extension Supervisor {
     }
     let (isKnown, keepsState) = (survey != nil, job.kept != nil)
     if group.reader.incarnation > 0 { generation += 1 }
-    let resumption = ReaderStage.Resumption(boundary: committed, generation: generation, isFinished: isFinished)
+    let resumption = ReaderStage.Resumption(
+      boundary: committed, generation: generation, isFinished: isFinished, redo: redo)
     try start(group.reader, incoming: [], outgoing: outgoing) { message in
       if isKnown { message.resumption = resumption } else { message.awaitsBoundary = keepsState }
     }

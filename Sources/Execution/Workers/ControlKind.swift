@@ -58,7 +58,7 @@ package enum WorkerRole: String, CaseIterable, Sendable {
 /// What a worker is told first.
 package struct WorkerStart: Equatable, Sendable {
   /// Both sides are the same executable file, but that may be replaced during the run.
-  package static let protocolVersion: UInt32 = 5
+  package static let protocolVersion: UInt32 = 6
 
   package var version = WorkerStart.protocolVersion
   package var nonce: UInt64
@@ -115,6 +115,7 @@ package struct WorkerStart: Equatable, Sendable {
       resumption.boundary.encode(into: &writer)
       writer.write(resumption.generation)
       writer.write(resumption.isFinished)
+      writer.write(resumption.redo) { $1.encode(into: &$0) }
     }
     writer.write(awaitsBoundary)
     delivered.encode(into: &writer)
@@ -166,7 +167,8 @@ package struct WorkerStart: Equatable, Sendable {
     outgoing = try reader.readInt()
     resumption = try reader.readOptional { (reader) throws(ByteCodingError) in
       ReaderStage.Resumption(
-        boundary: try Boundary(from: &reader), generation: try reader.readInt(), isFinished: try reader.readBool())
+        boundary: try Boundary(from: &reader), generation: try reader.readInt(), isFinished: try reader.readBool(),
+        redo: try reader.readOptional { (reader) throws(ByteCodingError) in try RedoRequest(from: &reader) })
     }
     awaitsBoundary = try reader.readBool()
     delivered = try OutputCounts(from: &reader)

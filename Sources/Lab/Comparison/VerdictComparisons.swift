@@ -21,7 +21,8 @@ struct VerdictComparisons {
       ? "1.00 : \(PercentText.ratio(fast / slow))" : "\(PercentText.ratio(fast / slow)) : 1.00"
     let mode: Verdict
     if isTie {
-      mode = Verdict(.modesTie, regime, "Threads and processes tie (\(ratio) of the speed; \(times))")
+      let tie = VerdictRules.isClose(threads, processes) ? "tie" : "cannot be told apart"
+      mode = Verdict(.modesTie, regime, "Threads and processes \(tie) (\(ratio) of the speed; \(times))")
     } else if threads.wall.median < processes.wall.median {
       mode = Verdict(.threadsWin, regime, "Threads are faster than processes (\(ratio) of the speed; \(times))")
     } else {
@@ -81,7 +82,8 @@ struct VerdictComparisons {
   /// `thread x2 libcsv takes 2.31 times the time of thread x2`, `process x2 shm ties with process x2 (0.99)`
   static func sentence(_ one: ConfigurationResult, against other: ConfigurationResult) -> String {
     let ratio = PercentText.ratio(one.wall.median / other.wall.median)
-    if VerdictRules.tie(one, other) { return "\(one.name) ties with \(other.name) (\(ratio) of its time)" }
+    if VerdictRules.isClose(one, other) { return "\(one.name) ties with \(other.name) (\(ratio) of its time)" }
+    if VerdictRules.tie(one, other) { return "\(one.name) cannot be told from \(other.name) (\(ratio) of its time)" }
     return "\(one.name) takes \(ratio) times the time of \(other.name)"
   }
 

@@ -18,7 +18,7 @@ import Report
 /// | threads : processes | both with as many workers as cores | tie, or the ratio of speeds |
 /// | price of processes | the same | wall time unless they tie, and peak memory, against threads |
 /// | workers | thread, else process mode | the fewest workers that tie with the fastest; *enough* if more were tried |
-/// | parsers | libcsv, scalar against the first parser, same mode and workers | ratio of times, or tie |
+/// | parsers | libcsv, scalar against the first parser, same mode and workers | ratio of times, or tie; *cannot be told* where only intervals tie |
 /// | links, hand-off, chunks, combining | against the plain configuration beside them | ratio of times, or tie |
 /// | not cold | cold | less than 90 % of the input's bytes came from a device |
 /// | not warm | all but cold | more than 10 % of them did |
@@ -67,11 +67,13 @@ package struct VerdictRules: Sendable {
     if let workers = workers(regime, results, bottleneck) { verdicts.append(workers) }
     verdicts += comparisons.rest(parser: firstParser(results))
     if let choice = Self.choice(results) {
+      let median = choice.wall.median
+      let isFastest = !results.contains { median - $0.wall.median >= Self.tieShare * median }
       verdicts.append(
         Verdict(
           .choice, regime,
-          "Use \(Self.options(choice.configuration)): \(NumberText.duration(seconds: choice.wall.median)), and nothing that "
-            + "was tried is faster"))
+          "Use \(Self.options(choice.configuration)): \(NumberText.duration(seconds: median)), and nothing that was tried is "
+            + (isFastest ? "faster" : "certainly faster")))
     }
     return verdicts
   }
@@ -265,6 +267,12 @@ package struct VerdictRules: Sendable {
   package static func tie(_ one: ConfigurationResult, _ other: ConfigurationResult) -> Bool {
     let (fast, slow) = (min(one.wall.median, other.wall.median), max(one.wall.median, other.wall.median))
     return one.wall.overlaps(other.wall) || slow - fast < tieShare * slow
+  }
+
+  /// Whether two that tie do so because their times are the same, and not for want of better figures.
+  static func isClose(_ one: ConfigurationResult, _ other: ConfigurationResult) -> Bool {
+    let (fast, slow) = (min(one.wall.median, other.wall.median), max(one.wall.median, other.wall.median))
+    return tie(one, other) && slow - fast < 0.05 * slow
   }
 
   /// What to use: the least that ties with the fastest.

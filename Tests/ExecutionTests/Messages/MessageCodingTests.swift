@@ -201,6 +201,9 @@ import Transport
       ]),
     .rewound(to: Boundary(input: 3, offset: .max, isSkipping: true), generation: 65_535),
     .rewound(to: Boundary(input: 0, offset: 0), generation: 0),
+    .rewound(
+      to: Boundary(input: 0, offset: 9), generation: 1,
+      redo: RedoRequest(from: Boundary(input: 0, offset: 9), minimumEnd: .max, rowLimit: 0, rejectLimit: 7)),
   ]
 
   @Test func feedbackRoundTrip() throws {

@@ -45,13 +45,13 @@ import Transport
 
   private func resumed(
     at boundary: Boundary, generation: Int, chunkSize: Int, window: Int = 100, isFinished: Bool = false,
-    _ feedback: [Feedback] = [.finished]
+    redo: RedoRequest? = nil, _ feedback: [Feedback] = [.finished]
   ) throws -> (CollectedPieces, RunFailure?) {
     let files = try files()
     let first = try ReaderStage(files: files, question: question(chunkSize), window: window)
     let reader = try ReaderStage(
       files: files, question: question(chunkSize), window: window, survey: first.survey,
-      at: .init(boundary: boundary, generation: generation, isFinished: isFinished))
+      at: .init(boundary: boundary, generation: generation, isFinished: isFinished, redo: redo))
     return try run(reader, feedback)
   }
 
@@ -113,6 +113,29 @@ import Transport
     let (done, failure) = try resumed(
       at: Boundary(input: 1, offset: 0), generation: 1, chunkSize: 3, isFinished: true, [])
     #expect(done.pieces.isEmpty && done.isFinished && failure == nil)
+  }
+
+  /// What was asked for at the boundary comes first; what was asked for elsewhere does not matter any more.
+  @Test func whoTakesOverGivesOutWhatWasAskedFor() throws {
+    let boundary = Boundary(input: 0, offset: 4)
+    let redo = RedoRequest(from: boundary, minimumEnd: 18, rejectLimit: 2)
+    for out in [
+      try resumed(at: boundary, generation: 2, chunkSize: 3, redo: redo).0.pieces[...],
+      try read(chunkSize: 3, [.rewound(to: boundary, generation: 2, redo: redo), .finished]).pieces.drop {
+        $0.work.attempt == 0
+      },
+    ] {
+      let first = try #require(out.first)
+      #expect(first.start == boundary && first.work.end >= 18 && first.rejectLimit == 2)
+      #expect(out.dropFirst().first?.start.offset == Int(first.work.end))
+      #expect(out.dropFirst().allSatisfy { $0.rejectLimit == nil })
+    }
+    let plain = try resumed(at: boundary, generation: 2, chunkSize: 3).0.pieces
+    for other in [
+      RedoRequest(from: Boundary(input: 0, offset: 3), minimumEnd: 18), RedoRequest(from: boundary, minimumEnd: 4),
+    ] {
+      #expect(try facts(resumed(at: boundary, generation: 2, chunkSize: 3, redo: other).0.pieces) == facts(plain))
+    }
   }
 
   @Test func goingBackForgetsRequestsAndLosses() throws {

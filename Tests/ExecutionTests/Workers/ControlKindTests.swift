@@ -42,7 +42,8 @@ import Testing
     var reader = try start(survey: true)
     reader.awaitsBoundary = true
     reader.resumption = .init(
-      boundary: Boundary(input: 1, offset: 5, isSkipping: true), generation: 3, isFinished: true)
+      boundary: Boundary(input: 1, offset: 5, isSkipping: true), generation: 3, isFinished: true,
+      redo: RedoRequest(from: Boundary(input: 1, offset: 5, isSkipping: true), minimumEnd: 99, rejectLimit: 0))
     var aggregator = try start(survey: true)
     for (stream, count) in [(OutputBlock.Stream.result, 7), (.rejects, .max), (.reasons, 0)] {
       aggregator.delivered[stream] = count

@@ -196,6 +196,20 @@ struct VerdictRulesTests {
     #expect(report.sentences(.hybrid) == ["hybrid 1x2 takes 0.90 times the time of process x2"])
   }
 
+  /// Where only wide intervals make a tie, nobody is told that times are the same, or that nothing is faster.
+  @Test func whatIsNotCertainIsNotSaid() {
+    let report = MadeUp.report([
+      MadeUp.result(thread2, seconds: 1, spread: 1), MadeUp.result(process2, seconds: 1.3, spread: 1),
+      MadeUp.result(process2.with { $0.link = .shm }, seconds: 1, spread: 1),
+      MadeUp.result(Configuration(.hybrid, workers: 1, threads: 2), seconds: 0.9, spread: 1),
+    ])
+    #expect(report.sentences(.modesTie).first?.hasPrefix("Threads and processes cannot be told apart (") == true)
+    #expect(report.sentences(.links) == ["process x2 shm cannot be told from process x2 (0.77 of its time)"])
+    #expect(report.sentences(.choice).first?.hasSuffix("nothing that was tried is certainly faster") == true)
+    let sure = MadeUp.report([MadeUp.result(thread2, seconds: 1), MadeUp.result(process2, seconds: 1.3)])
+    #expect(sure.sentences(.choice).first?.hasSuffix("nothing that was tried is faster") == true)
+  }
+
   @Test func chunksAndCombining() {
     let large = thread2.with { $0.chunkSize = 1 << 20 }
     let report = MadeUp.report([
