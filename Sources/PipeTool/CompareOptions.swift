@@ -56,7 +56,8 @@ struct CompareOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("regimes")],
     help: ArgumentHelp(
-      "warm, cold, throttled=100MB/s, latency=2ms, cpu=50, consumer=10MB/s: each in turn (default: warm).",
+      "warm, cold, throttled=100MB/s, latency=2ms (for each piece), cpu=50 (rounds of hashing for each row), "
+        + "consumer=10MB/s: each in turn (default: warm).",
       valueName: "list"))
   var regime: String?
 

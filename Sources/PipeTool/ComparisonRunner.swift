@@ -62,10 +62,10 @@ final class ComparisonRunner: Sendable {
 
   /// Runs a configuration and has it say what went on inside.
   func lookInto(_ configuration: Configuration) throws(ComparisonFailure) -> RunInsight {
-    _ = try run(configuration, ["--report", reportPath])
+    let measured = try run(configuration, ["--report", reportPath])
     let report = try ComparisonFailure.own { () throws(RunFailure) in try readReport() }
     records.withLock { $0 = $0 ?? report.books?.recordsRead }
-    return RunInsight(report)
+    return RunInsight(report, wallNanoseconds: measured.wallNanoseconds)
   }
 
   /// Runs a configuration to its end, and compares what it wrote.

@@ -3,9 +3,12 @@
 import Lab
 
 extension RunInsight {
-  init(_ report: RunReport) {
+  /// - Parameter wallNanoseconds: of the program that wrote the report.
+  init(_ report: RunReport, wallNanoseconds: UInt64) {
     self.init()
+    self.wallNanoseconds = wallNanoseconds
     pipelineNanoseconds = report.wallNanoseconds
+    inputBytes = report.inputBytes
     firstReadyNanoseconds = report.firstReadyNanoseconds
     peakProportionalBytes = report.memory.peakProportionalBytes
     let known = report.stages.allSatisfy { $0.offCoreNanoseconds != nil }

@@ -35,9 +35,11 @@ package struct Bottleneck: Equatable, Sendable {
   package init(of result: ConfigurationResult) {
     let medians = result.medians
     let start = medians.outsideSeconds + (medians.firstReadySeconds ?? 0)
-    let startShare = result.wall.median > 0 ? min(1, start / result.wall.median) : 0
+    // Of the same runs: those that were only timed may have met another machine.
+    let whole = medians.lookedIntoSeconds
+    let startShare = whole > 0 ? min(1, start / whole) : 0
     let startEvidence =
-      "of \(NumberText.duration(seconds: result.wall.median)), \(NumberText.duration(seconds: start)) "
+      "of the \(NumberText.duration(seconds: whole)) of runs that were looked into, \(NumberText.duration(seconds: start)) "
       + "(\(PercentText.of(startShare))) go by before a parser is ready and after the last stage has ended"
     if startShare >= Self.nearlyAll {
       self.init(.startUp, startShare, startEvidence)

@@ -30,6 +30,7 @@ package enum ComparisonCSV {
       ("involuntary_switches", { "\($0.medians.involuntarySwitches)" }),
       ("minor_faults", { "\($0.medians.minorFaults)" }),
       ("major_faults", { "\($0.medians.majorFaults)" }), ("block_input", { "\($0.medians.blockInputBytes)" }),
+      ("input_bytes", { "\($0.medians.inputBytes)" }),
       ("peak_proportional", { number($0.medians.peakProportionalBytes) }),
       ("link_bytes", { "\($0.medians.linkBytes)" }),
       ("copied_bytes", { "\($0.medians.copiedBytes)" }), ("encode", { "\($0.medians.encodeSeconds)" }),

@@ -66,10 +66,10 @@ package struct ComparisonTable: Sendable {
   /// What each configuration had in memory, and what it sent from process to process.
   package static func memory(_ results: [ConfigurationResult]) -> ComparisonTable {
     ComparisonTable(
-      ["configuration", "peak MiB", "through links MiB", "copied MiB", "encoding ms", "decoding ms"],
+      ["configuration", "read MiB", "peak MiB", "through links MiB", "copied MiB", "encoding ms", "decoding ms"],
       rows: results.map { result in
         let medians = result.medians
-        var cells = [result.name, mebibytes(medians.peakProportionalBytes)]
+        var cells = [result.name, mebibytes(medians.inputBytes), mebibytes(medians.peakProportionalBytes)]
         guard result.configuration.mode.hasProcesses else { return cells + ["-", "-", "-", "-"] }
         cells += [mebibytes(medians.linkBytes), mebibytes(medians.copiedBytes)]
         return cells + [medians.encodeSeconds, medians.decodeSeconds].map { NumberText.threeDigits($0 * 1e3) }
@@ -119,7 +119,8 @@ package struct ComparisonTable: Sendable {
         let predicted = cores.map { count in
           fit.predictions.first { $0.cores == count }.flatMap(value).map { NumberText.fixed($0, decimals: 1) } ?? ""
         }
-        return [name, title, PercentText.of(law.contention), PercentText.of(law.coherency)] + predicted
+        return [name, title, PercentText.of(law.contention), title == "Amdahl" ? "-" : PercentText.of(law.coherency)]
+          + predicted
       }
       if let law = fit.amdahl { rows.append(row(law, "Amdahl") { $0.amdahl }) }
       if let law = fit.universal { rows.append(row(law, "universal") { $0.universal }) }

@@ -12,6 +12,8 @@ package struct ConfigurationResult: Codable, Equatable, Sendable {
     package var readySeconds: Double?
     /// Until the first parser was ready for work.
     package var firstReadySeconds: Double?
+    /// Of the runs that were looked into, as a whole.
+    package var lookedIntoSeconds: Double
     /// Start and end of the program: what the pipeline was not there for.
     package var outsideSeconds: Double
     package var voluntarySwitches: Double
@@ -19,6 +21,8 @@ package struct ConfigurationResult: Codable, Equatable, Sendable {
     package var minorFaults: Double
     package var majorFaults: Double
     package var blockInputBytes: Double
+    /// Read of the inputs by all stages, what was read twice counted twice.
+    package var inputBytes: Double
     package var peakProportionalBytes: Double?
     package var linkBytes: Double
     package var copiedBytes: Double
@@ -74,10 +78,12 @@ package struct ConfigurationResult: Codable, Equatable, Sendable {
       offCoreSeconds: known(\.offCoreNanoseconds).map { $0 / 1e9 },
       readySeconds: known(\.readyNanoseconds).map { $0 / 1e9 },
       firstReadySeconds: known(\.firstReadyNanoseconds).map { $0 / 1e9 },
-      outsideSeconds: max(0, wall.median - inside(\.pipelineNanoseconds) / 1e9),
+      lookedIntoSeconds: inside(\.wallNanoseconds) / 1e9,
+      outsideSeconds: max(0, inside(\.wallNanoseconds) - inside(\.pipelineNanoseconds)) / 1e9,
       voluntarySwitches: median(\.voluntarySwitches), involuntarySwitches: median(\.involuntarySwitches),
       minorFaults: median(\.minorFaults), majorFaults: median(\.majorFaults),
-      blockInputBytes: median(\.blockInputBytes), peakProportionalBytes: known(\.peakProportionalBytes),
+      blockInputBytes: median(\.blockInputBytes),
+      inputBytes: inside(\.inputBytes), peakProportionalBytes: known(\.peakProportionalBytes),
       linkBytes: inside(\.linkBytes), copiedBytes: inside(\.copiedBytes),
       encodeSeconds: inside(\.encodeNanoseconds) / 1e9, decodeSeconds: inside(\.decodeNanoseconds) / 1e9)
     stages = StageShares.Role.allCases.compactMap { role in

@@ -58,15 +58,19 @@ package struct NoiseWarning: Codable, Equatable, Sendable {
   }
 
   private static func width(_ results: [ConfigurationResult]) -> NoiseWarning? {
-    let wide = results.filter { $0.wall.count < MedianEstimate.enough || $0.wall.relativeWidth > Schedule.narrow }
-    guard let widest = wide.max(by: { $0.wall.relativeWidth < $1.wall.relativeWidth }) else { return nil }
-    let few = wide.filter { $0.wall.count < MedianEstimate.enough }
-    var sentence =
-      "the intervals of \(wide.count) of \(results.count) medians are wider than \(PercentText.of(Schedule.narrow)); the "
-      + "widest, of \(widest.configuration.fullName), is \(PercentText.of(widest.wall.relativeWidth))"
-    if let one = few.first {
-      sentence += "; \(one.wall.count) runs are too few for an interval of 95 %"
+    let few = results.filter { $0.wall.count < MedianEstimate.enough }
+    let wide = results.filter { $0.wall.relativeWidth > Schedule.narrow }
+    var sentences: [String] = []
+    if let widest = wide.max(by: { $0.wall.relativeWidth < $1.wall.relativeWidth }) {
+      sentences.append(
+        "the intervals of \(wide.count) of \(results.count) medians are wider than \(PercentText.of(Schedule.narrow)); the "
+          + "widest, of \(widest.configuration.fullName), is \(PercentText.of(widest.wall.relativeWidth))")
     }
-    return NoiseWarning(kind: .width, sentence: sentence)
+    if !few.isEmpty {
+      sentences.append(
+        "\(few.count) of \(results.count) medians are of fewer than \(MedianEstimate.enough) runs: from and to are the "
+          + "smallest and the largest of them, not an interval of 95 %")
+    }
+    return sentences.isEmpty ? nil : NoiseWarning(kind: .width, sentence: sentences.joined(separator: "; "))
   }
 }

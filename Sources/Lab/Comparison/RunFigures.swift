@@ -37,8 +37,12 @@ package struct RunFigures: Codable, Equatable, Sendable {
 
 /// What one more run said of itself in its report.
 package struct RunInsight: Codable, Equatable, Sendable {
+  /// Of the whole program, which was held up by nothing but its own report.
+  package var wallNanoseconds: UInt64 = 0
   /// From the first look at the inputs to the end of the last stage; start and end of the program are not in it.
   package var pipelineNanoseconds: UInt64 = 0
+  /// Read of the inputs by all stages, what was read twice counted twice.
+  package var inputBytes: UInt64 = 0
   /// Until the first parser was ready for work, counted from the start of the pipeline.
   package var firstReadyNanoseconds: UInt64?
   /// Of all stages together: neither running nor ready.

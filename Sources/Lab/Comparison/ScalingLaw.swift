@@ -127,7 +127,7 @@ package struct ScalingFit: Codable, Equatable, Sendable {
     universal = ScalingLaw.universal(points)
     if counts.count == 2 {
       note =
-        "from two points (1 and \(counts[1]) workers), so Amdahl's law fits exactly and cannot be wrong here; the universal "
+        "from two points (1 and \(counts[1]) workers), which Amdahl's law always fits: nothing checks it here; the universal "
         + "scalability law needs three"
     }
     guard let amdahl else { return }

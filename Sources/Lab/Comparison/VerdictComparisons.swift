@@ -16,6 +16,7 @@ struct VerdictComparisons {
       min(threads.wall.median, processes.wall.median), max(threads.wall.median, processes.wall.median)
     )
     let isTie = VerdictRules.tie(threads, processes)
+    // Threads stand first.
     let ratio =
       threads.wall.median <= processes.wall.median
       ? "1.00 : \(PercentText.ratio(fast / slow))" : "\(PercentText.ratio(fast / slow)) : 1.00"
@@ -30,8 +31,9 @@ struct VerdictComparisons {
     }
     var prices: [String] = []
     let change = processes.wall.median / threads.wall.median - 1
-    if !isTie, change > 0 {
-      prices.append("\(PercentText.of(change)) time (\(NumberText.duration(seconds: change * threads.wall.median)))")
+    if change > 0, !isTie || !VerdictRules.isClose(threads, processes) {
+      let time = NumberText.duration(seconds: change * threads.wall.median)
+      prices.append("\(PercentText.of(change)) time (\(time)\(isTie ? ", in doubt: the intervals overlap" : ""))")
     }
     if let ours = threads.medians.peakProportionalBytes, let theirs = processes.medians.peakProportionalBytes,
       theirs > ours

@@ -17,6 +17,7 @@ import Report
 /// | one core | all | affinity and quota allow one core |
 /// | threads : processes | both with as many workers as cores | tie, or the ratio of speeds |
 /// | price of processes | the same | wall time unless they tie, and peak memory, against threads |
+/// | change | regimes in which the same plain configurations were tried | the choice is another one |
 /// | workers | thread, else process mode | the fewest workers that tie with the fastest; *enough* if more were tried |
 /// | parsers | libcsv, scalar against the first parser, same mode and workers | ratio of times, or tie; *cannot be told* where only intervals tie |
 /// | links, hand-off, chunks, combining | against the plain configuration beside them | ratio of times, or tie |
@@ -67,13 +68,7 @@ package struct VerdictRules: Sendable {
     if let workers = workers(regime, results, bottleneck) { verdicts.append(workers) }
     verdicts += comparisons.rest(parser: firstParser(results))
     if let choice = Self.choice(results) {
-      let median = choice.wall.median
-      let isFastest = !results.contains { median - $0.wall.median >= Self.tieShare * median }
-      verdicts.append(
-        Verdict(
-          .choice, regime,
-          "Use \(Self.options(choice.configuration)): \(NumberText.duration(seconds: median)), and nothing that was tried is "
-            + (isFastest ? "faster" : "certainly faster")))
+      verdicts.append(Verdict(.choice, regime, Self.sentence(of: choice, among: results)))
     }
     return verdicts
   }
@@ -114,10 +109,9 @@ package struct VerdictRules: Sendable {
         .consumerBound, regime,
         "Bound by the consumer (\(name)): \(evidence). Neither more workers nor a faster parser can help")
     case .source:
-      let rate = NumberText.rate(bytes: Int(judged.bytesPerSecond), seconds: 1)
       return Verdict(
         .sourceBound, regime,
-        "I/O-bound (\(name)): \(evidence). The source delivers \(rate); \(fasterParser(judged, results))")
+        "I/O-bound (\(name)): \(evidence). \(delivered(judged)); \(fasterParser(judged, results))")
     case .parsers:
       return Verdict(.parserBound, regime, "CPU-bound in the parser (\(name)): \(evidence)")
     case .aggregator:
@@ -132,6 +126,16 @@ package struct VerdictRules: Sendable {
     case .unclear:
       return Verdict(.unclear, regime, "No stage alone bounds the run (\(name)): \(evidence)")
     }
+  }
+
+  /// `The source delivers 20.0 MB/s, and 1.38 times the bytes of the input were read`
+  private func delivered(_ judged: ConfigurationResult) -> String {
+    let size = Double(report.inputs.reduce(0) { $0 + $1.bytes })
+    // A stage reads on behind the edge of its piece to the end of a record, and the first bytes are looked at before.
+    let read = max(size, judged.medians.inputBytes)
+    let rate = NumberText.rate(bytes: Int(read / max(1e-9, judged.wall.median)), seconds: 1)
+    guard read >= 1.02 * size else { return "The source delivers \(rate)" }
+    return "The source delivers \(rate), and \(PercentText.ratio(read / size)) times the bytes of the input are read"
   }
 
   /// What crosses to the aggregator, where it crosses to another process.
@@ -248,6 +252,9 @@ package struct VerdictRules: Sendable {
     return report.regimes.dropFirst().compactMap { regime in
       let results = report.configurations.of(regime)
       guard let other = Self.choice(results), other.name != choice.name else { return nil }
+      // Where not the same was tried in both, the change may be one of what was tried.
+      let tried = [report.configurations.of(first), results].map { Set($0.filter(\.configuration.isPlain).map(\.name)) }
+      guard tried[0] == tried[1] else { return nil }
       // What is chosen in the first regime may be a little slower in the other, or just more than is needed.
       let same = results.first { $0.name == choice.name }
       var sentence = "From \(first) to \(regime) the choice changes from \(choice.name) to \(other.name)"
@@ -267,6 +274,20 @@ package struct VerdictRules: Sendable {
   package static func tie(_ one: ConfigurationResult, _ other: ConfigurationResult) -> Bool {
     let (fast, slow) = (min(one.wall.median, other.wall.median), max(one.wall.median, other.wall.median))
     return one.wall.overlaps(other.wall) || slow - fast < tieShare * slow
+  }
+
+  /// `Use --mode thread -j 2: 1.20 s, and nothing that was tried is faster`
+  private static func sentence(of choice: ConfigurationResult, among results: [ConfigurationResult]) -> String {
+    let median = choice.wall.median
+    let use = "Use \(options(choice.configuration)): \(NumberText.duration(seconds: median))"
+    guard let fastest = results.min(by: { $0.wall.median < $1.wall.median }),
+      median - fastest.wall.median >= tieShare * median
+    else { return "\(use), and nothing that was tried is faster" }
+    let other = "\(fastest.name), \(NumberText.duration(seconds: fastest.wall.median))"
+    return tie(choice, fastest)
+      ? "\(use), and nothing that was tried is certainly faster: the interval of the fastest (\(other)) overlaps, and this is "
+        + "simpler"
+      : "\(use), the simplest of what is as fast with plain options; the fastest is \(other)"
   }
 
   /// Whether two that tie do so because their times are the same, and not for want of better figures.

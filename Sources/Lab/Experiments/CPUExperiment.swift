@@ -18,6 +18,7 @@ struct CPUExperiment: Experiment {
     bits and are checked; the compiler is kept from their closed form, which shows in times that grow with the number.
     """
   let unit = "ms"
+  let measuresTime = true
   let threats = [
     "Four workers on fewer than four cores gain no more than there are cores.",
     "Nothing is shared and nothing but registers is used: work that waits for memory gains less.",

@@ -15,6 +15,7 @@ struct ConcurrencyExperiment: Experiment {
     whether all had begun before the first had ended.
     """
   let unit = "ms"
+  let measuresTime = true
   let threats = ["Work that waits gains from concurrency on one core too: see io and pool."]
 
   private static let workers = 4

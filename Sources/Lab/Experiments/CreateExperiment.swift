@@ -16,6 +16,7 @@ struct CreateExperiment: Experiment {
     are started by vfork and exec or by posix_spawn, and waited for. All in C, from a process of one thread.
     """
   let unit = "us"
+  let measuresTime = true
   let threats = [
     "A forked child that goes on writes to pages that it shares with its parent; copying them costs it later.",
     "What a program does before its first line (loading libraries, setting up its runtime) counts as creation here.",

@@ -15,6 +15,8 @@ package protocol Experiment: Sendable {
   var method: String { get }
   /// What the figures are in (`us`, `requests a second`).
   var unit: String { get }
+  /// Whether its claims are judged by times, which other programs at work make longer.
+  var measuresTime: Bool { get }
   /// What could make the figures wrong, or say less than they seem to.
   var threats: [String] { get }
 
@@ -27,6 +29,8 @@ package protocol Experiment: Sendable {
 }
 
 extension Experiment {
+  package var measuresTime: Bool { false }
+
   package func runPart(_ part: LabPart) throws(LabFailure) -> Int32 {
     throw LabFailure("the experiment \(name) has no part \(part.name)")
   }

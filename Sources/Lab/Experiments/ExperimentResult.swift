@@ -9,6 +9,8 @@ package enum Holding: String, Equatable, Sendable, CaseIterable {
   case doesNotHold = "no"
   /// It was tried, and not seen within the time there was.
   case notObserved = "not observed"
+  /// It was tried, but other programs had too much of the machine for the times to say anything.
+  case cannotBeTold = "cannot be told"
   /// It cannot be tried here; the finding says why.
   case cannotBeTried = "cannot be tried"
 }

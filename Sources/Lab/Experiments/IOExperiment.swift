@@ -15,6 +15,7 @@ struct IOExperiment: Experiment {
     a server that does not answer, to see the memory of all who wait (proportional size, less that of one who does nothing).
     """
   let unit = "ms"
+  let measuresTime = true
   let threats = [
     "The server waits but does not work: a real one slows down when it is asked 64 times at once.",
     "A fetch needs next to no computing here; parsing what was fetched would make it a matter of cores again.",

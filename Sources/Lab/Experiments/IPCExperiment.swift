@@ -18,6 +18,7 @@ struct IPCExperiment: Experiment {
     of 64 bytes a message, against 1,000 rows a message.
     """
   let unit = "us; MB/s; rows a second"
+  let measuresTime = true
   let threats = [
     "Making and adding up take their share of every figure, the same for all; alone they would hand over long messages faster.",
     "Nobody is pinned: the scheduler may put both on one core or on two, which matters for latency.",

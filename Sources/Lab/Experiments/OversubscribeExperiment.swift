@@ -16,6 +16,7 @@ struct OversubscribeExperiment: Experiment {
     Then many small jobs: a worker made for each, against a pool of as many workers as cores; time with making them.
     """
   let unit = "units a ms (a unit is once through 32 KiB)"
+  let measuresTime = true
   let threats = [
     "A time slice is some milliseconds here, and the run short: with thousands of workers each has one turn or two.",
     "The memory of all workers together leaves the caches from some tens on; work on shared or less data loses less.",

@@ -14,6 +14,7 @@ struct PoolExperiment: Experiment {
     processes, which hear their number as an argument and answer through a pipe. Time from the first start to the last answer.
     """
   let unit = "s"
+  let measuresTime = true
   let threats = ["A job that waits needs no core: the same holds for any number of cores."]
 
   private static let jobs = 1...5

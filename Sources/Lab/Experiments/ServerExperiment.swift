@@ -19,6 +19,7 @@ struct ServerExperiment: Experiment {
     under load.
     """
   let unit = "requests/s"
+  let measuresTime = true
   let threats = [
     "The clients run on the same cores as the server and take their share of them.",
     "The process that forks is small; a larger one has more to copy with every fork (see `create`).",

@@ -15,6 +15,7 @@ struct SwitchExperiment: Experiment {
     round trips, divided. The calls alone: one thread that makes the same calls, but finds its turn at once.
     """
   let unit = "us"
+  let measuresTime = true
   let threats = [
     "A hand-over is more than a switch: a system call to wake, one to sleep, and the scheduler's choice in between.",
     "On different cores nothing is switched away if the core was idle; it has to be woken, which can take longer.",

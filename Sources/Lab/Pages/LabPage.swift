@@ -55,7 +55,7 @@ package struct LabPage {
     switch holding {
     case .holds: .good
     case .doesNotHold: .bad
-    case .partly, .notObserved, .cannotBeTried: .unsure
+    case .partly, .notObserved, .cannotBeTold, .cannotBeTried: .unsure
     case nil: .none
     }
   }

@@ -25,6 +25,7 @@ enum MadeUp {
       return figures
     }
     var insight = RunInsight()
+    insight.wallNanoseconds = UInt64(seconds * 1e9)
     insight.pipelineNanoseconds = UInt64(seconds * 0.98e9)
     insight.peakProportionalBytes = configuration.mode.hasProcesses ? 24 << 20 : 13 << 20
     insight.stages = stages
@@ -34,6 +35,14 @@ enum MadeUp {
     guard let result else { preconditionFailure("there are samples") }
     return result
   }
+
+  /// Of two runs that took the same time.
+  static let few: ConfigurationResult = {
+    let samples = [1, 2].map { RunFigures(round: $0, wallNanoseconds: 1_000_000_000) }
+    let result = ConfigurationResult(Configuration(.serial), samples: samples, insights: [], inputBytes: 1)
+    guard let result else { preconditionFailure("there are samples") }
+    return result
+  }()
 
   static func report(
     _ results: [ConfigurationResult], cores: Int = 2, givenUp: [Configuration] = [], load: MachineLoad? = nil

@@ -35,6 +35,8 @@ struct NoiseWarningTests {
     let warnings = NoiseWarning.all(
       of: [MadeUp.result(thread2, seconds: 1), MadeUp.result(Configuration(.serial), seconds: 1, spread: 0.2)],
       load: nil)
+    let few = NoiseWarning.all(of: [MadeUp.few], load: nil).first { $0.kind == .width }
+    #expect(few?.sentence.hasPrefix("1 of 1 medians are of fewer than 6 runs: from and to are the smallest") == true)
     let width = warnings.first { $0.kind == .width }
     #expect(
       width?.sentence.contains("1 of 2 medians are wider than 5 %; the widest, of serial (warm), is 16 %") == true)

@@ -41,6 +41,43 @@ struct VerdictRulesTests {
       ])
   }
 
+  /// What the source delivers is what was read, not what the input holds.
+  @Test func someBytesAreReadTwice() {
+    let regime = ComparisonRegime(.throttled, amount: 1e8, text: "throttled=100MB/s")
+    let report = MadeUp.report([
+      MadeUp.result(
+        thread2.with { $0.regime = regime }, seconds: 1.38, stages: MadeUp.waitingParsers,
+        look: { $0.inputBytes = 138_000_000 })
+    ])
+    #expect(
+      report.sentences(.sourceBound).first?.contains(
+        "The source delivers 0.100 GB/s, and 1.38 times the bytes of the input are read; ") == true,
+      "\(report.sentences(.sourceBound))")
+  }
+
+  /// Start and end are those of the runs that were looked into; others may have been slower.
+  @Test func startIsOfTheSameRuns() {
+    let slow = MadeUp.result(
+      thread2, seconds: 0.02, stages: MadeUp.busyParsers,
+      look: {
+        $0.wallNanoseconds = 10_000_000
+        $0.pipelineNanoseconds = 9_000_000
+        $0.firstReadyNanoseconds = 2_000_000
+      })
+    #expect(!kinds(MadeUp.report([slow])).contains(.startUpBound))
+  }
+
+  /// Regimes in which not the same was tried say nothing about a change.
+  @Test func noChangeOfWhatWasNotTried() {
+    let regime = ComparisonRegime(.throttled, amount: 1e8, text: "throttled=100MB/s")
+    let serial = Configuration(.serial)
+    let warm = [MadeUp.result(serial, seconds: 2), MadeUp.result(thread2, seconds: 1)]
+    let slow = MadeUp.result(serial.with { $0.regime = regime }, seconds: 3)
+    #expect(!kinds(MadeUp.report(warm + [slow])).contains(.choiceChanges))
+    let other = MadeUp.result(thread2.with { $0.regime = regime }, seconds: 3)
+    #expect(kinds(MadeUp.report(warm + [slow, other])).contains(.choiceChanges))
+  }
+
   @Test func aSlowSourceReadByTheReader() {
     let stages = MadeUp.stages(
       reader: StageShares(role: .reader, running: 0.1, source: 0.85, output: 0.05),
@@ -92,7 +129,9 @@ struct VerdictRulesTests {
           $0.firstReadyNanoseconds = 2_000_000
         })
     ])
-    #expect(report.sentences(.startUpBound).first?.contains("of 10.0 ms, 6.00 ms (60 %) go by before") == true)
+    #expect(
+      report.sentences(.startUpBound).first?.contains(
+        "of the 10.0 ms of runs that were looked into, 6.00 ms (60 %) go by before") == true)
   }
 
   @Test func aSlowSourceIsNoSlowStart() {
@@ -205,7 +244,11 @@ struct VerdictRulesTests {
     ])
     #expect(report.sentences(.modesTie).first?.hasPrefix("Threads and processes cannot be told apart (") == true)
     #expect(report.sentences(.links) == ["process x2 shm cannot be told from process x2 (0.77 of its time)"])
-    #expect(report.sentences(.choice).first?.hasSuffix("nothing that was tried is certainly faster") == true)
+    #expect(
+      report.sentences(.choice).first?.contains("nothing that was tried is certainly faster: the interval of") == true)
+    #expect(
+      report.sentences(.priceOfProcesses).first?.contains("30 % time (300 ms, in doubt: the intervals overlap)") == true
+    )
     let sure = MadeUp.report([MadeUp.result(thread2, seconds: 1), MadeUp.result(process2, seconds: 1.3)])
     #expect(sure.sentences(.choice).first?.hasSuffix("nothing that was tried is faster") == true)
   }

@@ -48,6 +48,21 @@ import Testing
     #expect(entry.doubts.isEmpty)
   }
 
+  /// Times taken beside other programs say nothing about claims; what was counted does.
+  @Test func aBusyMachineLeavesClaimsAboutTimeOpen() {
+    let load = MachineLoad(busySeconds: 3, stolenSeconds: 0, ownSeconds: 1, coreSeconds: 4)
+    let result = ExperimentResult(
+      findings: Holding.allCases.map { Finding(claim: "c", measured: "m", $0) })
+    func holdings(_ experiment: any Experiment, _ load: MachineLoad?) -> [Holding]? {
+      LabReport.Entry(experiment: experiment, outcome: .success(result), seconds: 1, load: load).result?.findings.map(
+        \.holding)
+    }
+    let open: [Holding] = [.cannotBeTold, .cannotBeTold, .cannotBeTold, .notObserved, .cannotBeTold, .cannotBeTried]
+    #expect(holdings(CPUExperiment(), load) == open)
+    #expect(holdings(CPUExperiment(), nil) == Holding.allCases)
+    #expect(holdings(RaceExperiment(), load) == Holding.allCases)
+  }
+
   @Test func itIsJSONWithEverySample() throws {
     let object = try #require(
       JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any])
