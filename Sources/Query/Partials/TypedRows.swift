@@ -106,6 +106,9 @@ package struct TypedRows: Equatable, Sendable {
   package mutating func append(
     texts column: Int, base: UnsafePointer<UInt8>, slices: UnsafePointer<FieldSlice>, rows: Int
   ) {
+    // Appending nothing to an array without storage would write to the storage that all empty arrays share: a data race,
+    // if only of equal values.
+    if rows == 0 { return }
     var total = 0
     texts[column].lengths.append(addingCapacity: rows) { lengths in
       for row in 0..<rows {
@@ -113,6 +116,7 @@ package struct TypedRows: Equatable, Sendable {
         total += Int(slices[row].count)
       }
     }
+    if total == 0 { return }
     texts[column].bytes.append(addingCapacity: total) { bytes in
       bytes.withUnsafeMutableBufferPointer { room, filled in
         guard let target = room.baseAddress else { return }
