@@ -66,6 +66,14 @@ enum Campaign {
 
   private static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
+  /// Seeds of so many schedules, or as often the one to repeat, each with a folder of its own: repeated ones have the same
+  /// names.
+  static func schedules(_ count: Int, in folder: URL) -> [(seed: UInt64, folder: URL)] {
+    (0..<count).map { index in
+      (schedule ?? (seed &* 1_000_003 &+ UInt64(index)), folder.appendingPathComponent("\(index)"))
+    }
+  }
+
   /// Runs the body with a folder of its own. Afterwards it is removed if the body says that all went well; otherwise the
   /// commands that repeat a failure need it.
   static func withTemporaryFolder(_ body: (URL) async throws -> Bool) async throws {

@@ -16,11 +16,9 @@ extension EndToEndTests {
 
     @Test func everyScheduleAnswersAsTheSerialRunDoes() async throws {
       try await Campaign.withTemporaryFolder { folder in
-        let seeds = (0..<Self.schedules).map { Campaign.schedule ?? (Campaign.seed &* 1_000_003 &+ UInt64($0)) }
-        // Each in a folder of its own: with PIPE_TEST_SCHEDULE all have the same name.
         let verdicts = await Lanes.run(
-          seeds.enumerated().map { index, seed in
-            { CheckpointSchedule(seed: seed).verdict(in: folder.appendingPathComponent("\(index)")) }
+          Campaign.schedules(Self.schedules, in: folder).map { schedule in
+            { CheckpointSchedule(seed: schedule.seed).verdict(in: schedule.folder) }
           })
         let mistakes = verdicts.compactMap(\.mistake)
         let kept = verdicts.reduce(0) { $0 + $1.kept }

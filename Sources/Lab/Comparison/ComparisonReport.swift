@@ -75,6 +75,9 @@ package struct ComparisonReport: Codable, Equatable, Sendable {
     verdicts = VerdictRules(self).verdicts
   }
 
+  /// The command as a shell takes it.
+  package var commandLine: String { (["pipe"] + command).map(ShellText.quoted).joined(separator: " ") }
+
   package var inputBytes: Int { inputs.reduce(0) { $0 + $1.bytes } }
 
   /// The regimes, in the order in which they were asked for.

@@ -115,15 +115,18 @@ package struct ComparisonTable: Sendable {
     var rows: [[String]] = []
     for fit in known {
       let name = hasSeveral ? "\(fit.mode) (\(fit.regime))" : fit.mode
-      func row(_ law: ScalingLaw, _ title: String, _ value: (ScalingFit.Prediction) -> Double?) -> [String] {
+      func row(_ law: ScalingLaw, _ title: String, coherency: String, _ value: (ScalingFit.Prediction) -> Double?)
+        -> [String]
+      {
         let predicted = cores.map { count in
           fit.predictions.first { $0.cores == count }.flatMap(value).map { NumberText.fixed($0, decimals: 1) } ?? ""
         }
-        return [name, title, PercentText.of(law.contention), title == "Amdahl" ? "-" : PercentText.of(law.coherency)]
-          + predicted
+        return [name, title, PercentText.of(law.contention), coherency] + predicted
       }
-      if let law = fit.amdahl { rows.append(row(law, "Amdahl") { $0.amdahl }) }
-      if let law = fit.universal { rows.append(row(law, "universal") { $0.universal }) }
+      if let law = fit.amdahl { rows.append(row(law, "Amdahl", coherency: "-") { $0.amdahl }) }
+      if let law = fit.universal {
+        rows.append(row(law, "universal", coherency: PercentText.of(law.coherency)) { $0.universal })
+      }
     }
     return ComparisonTable(
       ["mode", "law", "contention", "coherency"] + cores.map { "\($0) cores" }, texts: [0, 1], rows: rows)

@@ -63,9 +63,8 @@ package struct ComparisonText: Sendable {
       ? "\(machine.cores) cores" : "\(machine.cores) of \(machine.onlineCores) cores"
     let course = report.course
     let rounds = course.rounds == 1 ? "1 round" : "\(course.rounds) rounds"
-    let command = (["pipe"] + report.command).map(ShellText.quoted).joined(separator: " ")
     let lines = [
-      command, "\(inputs): \(NumberText.bytes(report.inputBytes))\(records)",
+      report.commandLine, "\(inputs): \(NumberText.bytes(report.inputBytes))\(records)",
       "\(machine.processor), \(cores), \(NumberText.bytes(Int(machine.memoryBytes))), \(machine.system), \(report.date)",
       "\(report.configurations.count) configurations, \(rounds) in random order (seed \(course.seed)), "
         + "\(NumberText.duration(seconds: course.seconds)); medians with intervals of 95 %",

@@ -25,6 +25,8 @@ import Report
 /// | not warm | all but cold | more than 10 % of them did |
 package struct VerdictRules: Sendable {
   package static let tieShare = 0.02
+  /// From here on a tie is one of intervals only.
+  package static let closeShare = 0.05
   package static let coldShare = 0.9
   package static let warmShare = 0.1
   /// A share of the parsers' time without a core from which on others have the cores.
@@ -130,7 +132,7 @@ package struct VerdictRules: Sendable {
 
   /// `The source delivers 20.0 MB/s, and 1.38 times the bytes of the input were read`
   private func delivered(_ judged: ConfigurationResult) -> String {
-    let size = Double(report.inputs.reduce(0) { $0 + $1.bytes })
+    let size = Double(report.inputBytes)
     // A stage reads on behind the edge of its piece to the end of a record, and the first bytes are looked at before.
     let read = max(size, judged.medians.inputBytes)
     let rate = NumberText.rate(bytes: Int(read / max(1e-9, judged.wall.median)), seconds: 1)
@@ -272,8 +274,13 @@ package struct VerdictRules: Sendable {
 
   /// Whether two configurations take the same time, as far as was measured.
   package static func tie(_ one: ConfigurationResult, _ other: ConfigurationResult) -> Bool {
-    let (fast, slow) = (min(one.wall.median, other.wall.median), max(one.wall.median, other.wall.median))
-    return one.wall.overlaps(other.wall) || slow - fast < tieShare * slow
+    one.wall.overlaps(other.wall) || differ(one, other) < tieShare
+  }
+
+  /// By how much the faster of two is faster, in parts of the slower one's time.
+  private static func differ(_ one: ConfigurationResult, _ other: ConfigurationResult) -> Double {
+    let slow = max(one.wall.median, other.wall.median)
+    return slow > 0 ? 1 - min(one.wall.median, other.wall.median) / slow : 0
   }
 
   /// `Use --mode thread -j 2: 1.20 s, and nothing that was tried is faster`
@@ -281,7 +288,7 @@ package struct VerdictRules: Sendable {
     let median = choice.wall.median
     let use = "Use \(options(choice.configuration)): \(NumberText.duration(seconds: median))"
     guard let fastest = results.min(by: { $0.wall.median < $1.wall.median }),
-      median - fastest.wall.median >= tieShare * median
+      differ(choice, fastest) >= tieShare
     else { return "\(use), and nothing that was tried is faster" }
     let other = "\(fastest.name), \(NumberText.duration(seconds: fastest.wall.median))"
     return tie(choice, fastest)
@@ -292,8 +299,7 @@ package struct VerdictRules: Sendable {
 
   /// Whether two that tie do so because their times are the same, and not for want of better figures.
   static func isClose(_ one: ConfigurationResult, _ other: ConfigurationResult) -> Bool {
-    let (fast, slow) = (min(one.wall.median, other.wall.median), max(one.wall.median, other.wall.median))
-    return tie(one, other) && slow - fast < 0.05 * slow
+    tie(one, other) && differ(one, other) < closeShare
   }
 
   /// What to use: the least that ties with the fastest.

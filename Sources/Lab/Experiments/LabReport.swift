@@ -17,33 +17,34 @@ package struct LabReport: Sendable {
       load: MachineLoad? = nil
     ) {
       self.experiment = experiment
+      self.outcome = outcome
       self.seconds = seconds
       self.load = load
-      guard experiment.measuresTime, Self.isBusy(load), case .success(var result) = outcome else {
-        self.outcome = outcome
-        return
-      }
-      for index in result.findings.indices {
-        guard [.holds, .partly, .doesNotHold].contains(result.findings[index].holding) else { continue }
-        result.findings[index].holding = .cannotBeTold
-      }
-      self.outcome = .success(result)
     }
 
     /// A share of the cores in the hands of others from which on times say nothing about a claim.
     package static let mostLoad = 0.25
 
-    private static func isBusy(_ load: MachineLoad?) -> Bool { (load?.othersShare ?? 0) >= mostLoad }
+    /// Whether the machine leaves open what was claimed of times.
+    private var leavesTimesOpen: Bool { experiment.measuresTime && (load?.othersShare ?? 0) >= Self.mostLoad }
 
     /// Why its figures are to be doubted, in sentences.
     package var doubts: [String] {
       var doubts = NoiseWarning.all(of: [], load: load).map(\.sentence)
-      if experiment.measuresTime, Self.isBusy(load) { doubts.append("so claims about time cannot be told here") }
+      if leavesTimesOpen { doubts.append("so claims about time cannot be told here") }
       return doubts
     }
 
     /// nil if the experiment failed.
-    package var result: ExperimentResult? { try? outcome.get() }
+    package var result: ExperimentResult? {
+      guard var result = try? outcome.get() else { return nil }
+      guard leavesTimesOpen else { return result }
+      for index in result.findings.indices {
+        guard [.holds, .partly, .doesNotHold].contains(result.findings[index].holding) else { continue }
+        result.findings[index].holding = .cannotBeTold
+      }
+      return result
+    }
 
     /// nil unless the experiment failed.
     package var failure: LabFailure? { if case .failure(let failure) = outcome { failure } else { nil } }

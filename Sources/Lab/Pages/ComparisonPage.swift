@@ -160,7 +160,7 @@ package struct ComparisonPage {
     if let budget = course.budgetSeconds { facts.append(("budget", NumberText.duration(seconds: budget))) }
     var blocks: [HTMLPage.Block] = [.facts(facts)]
     if !report.command.isEmpty {
-      blocks.append(.preformatted((["pipe"] + report.command.map(ShellText.quoted)).joined(separator: " ")))
+      blocks.append(.preformatted(report.commandLine))
     }
     return .init(title: "Where, when and how", blocks: blocks)
   }
