@@ -7,19 +7,20 @@ import Testing
 import Transport
 
 @Suite struct RecordHashTests {
-  @Test func isTheSumOfTheirChecksums() {
+  @Test func isTheSumOfTheirChecksums() throws {
     // The check value of CRC-32C, RFC 3720 and others.
+    let check: UInt64 = 0xE306_9283
     let digits = Array("123456789".utf8)
-    var once = RecordHash(rounds: 1)
-    once?.take((digits + [13, 10]).span)
-    #expect(once?.sum == 0xE306_9283)
-    once?.take(digits.span)
-    #expect(once?.sum == 2 * 0xE306_9283)
-    once?.reset()
-    #expect(once?.sum == 0)
-    var twice = RecordHash(rounds: 2)
-    twice?.take(digits.span)
-    #expect(twice?.sum == UInt64(Checksum.of((digits + digits).span)))
+    var once = try #require(RecordHash(rounds: 1))
+    once.take((digits + [13, 10]).span)
+    #expect(once.sum == check)
+    once.take(digits.span)
+    #expect(once.sum == 2 * check)
+    once.reset()
+    #expect(once.sum == 0)
+    var twice = try #require(RecordHash(rounds: 2))
+    twice.take(digits.span)
+    #expect(twice.sum == UInt64(Checksum.of((digits + digits).span)))
     #expect(RecordHash(rounds: 0) == nil)
   }
 

@@ -55,10 +55,16 @@ import Transport
       #expect(try collector.receive()?.start.offset == start)
       #expect(said.withLock { $0 }.isEmpty)
     }
-    // The one in its place goes on; its parser has not ended meanwhile.
-    let next = try start(0, incarnation: 8)
-    try send([3], to: next, finishing: true)
+    // The one in its place goes on, once the reader has heard that; its parser has not ended meanwhile.
+    let outlet = try PipeOutlet<PieceResult>(end: try start(0, incarnation: 8), nonce: 1)
+    let said = said
+    let sending = try WorkerThread.start(name: "parser") {
+      _ = said.wait { $0.isEmpty ? nil : true }
+      try? outlet.send(.of(3..<4))
+      outlet.finish()
+    }
     #expect(try receiveAll() == [3])
+    sending.join()
     #expect(said.withLock { $0 } == [Drained(parser: 0, incarnation: 7)])
     #expect(collector.metrics.map(\.1.messages) == [3])
   }
