@@ -88,7 +88,10 @@ extension CompareOptions {
 
   /// Paths that another process can open as well.
   private func paths(_ inputs: [String]) throws(QuestionError) -> [String] {
-    guard !inputs.isEmpty, !inputs.contains("-") else {
+    guard !inputs.isEmpty else {
+      throw QuestionError("there is nothing to compare runs over", remedy: "name a file: pipe compare input.csv")
+    }
+    guard !inputs.contains("-") else {
       throw QuestionError(
         "standard input cannot be compared, because every run reads its input anew", remedy: "put it into a file")
     }
@@ -192,16 +195,19 @@ extension CompareOptions {
     return .budget(seconds)
   }
 
+  /// The modes that were asked for, and one more.
+  private func adding(_ mode: ExecutionMode) -> String { "use --mode \(modes.map { "\($0)," } ?? "")\(mode.rawValue)" }
+
   /// An option that nothing that is compared would use is a mistake.
   private func checkUse(_ configurations: [Configuration]) throws(QuestionError) {
     let hasProcesses = configurations.contains { $0.mode.hasProcesses }
     let uses: [(name: String, isThere: Bool, isUsed: Bool, remedy: String)] = [
       ("--workers", workers != nil, configurations.contains { $0.mode != .serial }, "add another mode than serial"),
-      ("--link", links != nil, hasProcesses, "add --mode process"),
-      ("--hand-off", handOffs != nil, hasProcesses, "add --mode process"),
-      ("--sandbox", sandbox != nil, hasProcesses, "add --mode process"),
-      ("--threads", threads != nil, configurations.contains { $0.mode == .hybrid }, "add --mode hybrid"),
-      ("--queue-depth", queueDepth != nil, configurations.contains { $0.mode == .thread }, "add --mode thread"),
+      ("--link", links != nil, hasProcesses, adding(.process)),
+      ("--hand-off", handOffs != nil, hasProcesses, adding(.process)),
+      ("--sandbox", sandbox != nil, hasProcesses, adding(.process)),
+      ("--threads", threads != nil, configurations.contains { $0.mode == .hybrid }, adding(.hybrid)),
+      ("--queue-depth", queueDepth != nil, configurations.contains { $0.mode == .thread }, adding(.thread)),
       ("--combine", combine != nil, configurations.contains { $0.mode != .serial }, "add another mode than serial"),
     ]
     for use in uses where use.isThere && !use.isUsed {

@@ -41,10 +41,6 @@ struct LabCommand: ParsableCommand {
   private enum Format: String, CaseIterable { case text, markdown, json }
 
   func validate() throws {
-    let names = ExperimentRegistry.all.map(\.name)
-    for name in experiments where !names.contains(name) {
-      throw ValidationError("there is no experiment \"\(name)\"; " + ChoiceText.remedy(for: name, among: names))
-    }
     guard html != "-" else { throw ValidationError("--html: a page goes to a file; name one") }
     guard html == nil || html != output else {
       throw ValidationError("--html and --output name the same file; name another one for the page")
@@ -55,8 +51,22 @@ struct LabCommand: ParsableCommand {
     }
   }
 
+  /// Not part of the validation: an option that does not exist is to be named before what stands behind it.
+  private var chosen: [any Experiment] {
+    get throws {
+      let wanted = experiments.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+      let names = ExperimentRegistry.all.map(\.name)
+      for name in wanted where !names.contains(name) {
+        throw ValidationError(
+          "there is no experiment \"\(name)\"; " + ChoiceText.remedy(for: name, among: names)
+            + " (pipe lab --list says what they ask)")
+      }
+      return ExperimentRegistry.all.filter { wanted.isEmpty || wanted.contains($0.name) }
+    }
+  }
+
   func run() throws {
-    let chosen = ExperimentRegistry.all.filter { experiments.isEmpty || experiments.contains($0.name) }
+    let chosen = try chosen
     if list {
       Diagnostics.writeOut(
         TableLayout(columns: [TableColumn("experiment"), TableColumn("question")]).text(

@@ -36,7 +36,7 @@ package enum RegimeText {
       switch name {
       case "throttled": regime.bytesPerSecond = try rate(value)
       case "latency": regime.latency = try time(value)
-      default: regime.hashRounds = try OptionRange.parse(value, in: OptionRange.hashRounds)
+      default: regime.hashRounds = try rounds(value)
       }
     }
     return regime
@@ -60,6 +60,16 @@ package enum RegimeText {
       throw QuestionError("\(text) is out of range", remedy: "give 1B/s to 1000GB/s")
     }
     return rate
+  }
+
+  private static func rounds(_ text: String) throws(QuestionError) -> Int {
+    do throws(QuestionError) {
+      return try OptionRange.parse(text, in: OptionRange.hashRounds)
+    } catch {
+      throw QuestionError(
+        "cpu: \(error.message)",
+        remedy: "give rounds of hashing for each row, cpu=1 to cpu=\(OptionRange.hashRounds.upperBound)")
+    }
   }
 
   private static func time(_ text: String) throws(QuestionError) -> UInt64 {

@@ -249,7 +249,7 @@ struct CompareTests {
   @Test(
     arguments: TestTier.thin(
       [
-        ([], "standard input cannot be compared"), (["-"], "standard input cannot be compared"),
+        ([], "there is nothing to compare runs over\n  name a file"), (["-"], "standard input cannot be compared"),
         (["fifo"], "fifo: is no regular file"), (["--checkpoint", "d", "input.csv"], "--checkpoint does not apply"),
         (["--report", "r", "input.csv"], "--report does not apply"),
         (["--workers", "0", "input.csv"], "--workers: 0 is out of range"),
@@ -260,7 +260,11 @@ struct CompareTests {
         (["--regime", "throttled=5", "input.csv"], "--regime: \"5\" is not a rate"),
         (["--budget", "60", "input.csv"], "--budget: \"60\" is not a time"),
         (["--budget", "60s", "--runs", "3", "input.csv"], "--runs and --budget are two ways"),
-        (["--mode", "serial", "--hand-off", "bytes", "input.csv"], "--hand-off does not apply to --mode serial"),
+        (
+          ["--mode", "serial", "--hand-off", "bytes", "input.csv"],
+          "--hand-off does not apply to --mode serial\n  use --mode serial,process"
+        ),
+        (["--regime", "cpu=0", "input.csv"], "--regime: cpu: 0 is out of range\n  give rounds of hashing"),
         (["--pipeline", "kept.yaml", "input.csv"], "a comparison cannot keep a checkpoint"),
         (["--memory-limit", "1MiB", "input.csv"], "--memory-limit 1MiB is too little"),
       ] as [([String], String)], by: 4))

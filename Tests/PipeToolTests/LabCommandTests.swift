@@ -28,12 +28,16 @@ import Testing
         "leak",
         "oversubscribe", "concurrency", "server", "isolation",
       ])
-    let some = try ScratchFolder().pipe("lab", "--list", "cpu", "pool")
-    #expect(some.text.split(separator: "\n").count == 4)
+    for names in [["cpu", "pool"], ["pool,cpu"]] {
+      let some = try Child(["lab", "--list"] + names, in: ScratchFolder()).wait()
+      #expect(some.text.split(separator: "\n").dropFirst(2).map { $0.prefix { $0 != " " } } == ["cpu", "pool"])
+    }
   }
 
   @Test(arguments: [
     (["cpuu"], "there is no experiment \"cpuu\"; did you mean \"cpu\"?"),
+    (["cpu,"], "there is no experiment \"\"; "),
+    (["--budget", "10s"], "Unknown option '--budget'"),
     (["--format", "xml"], "there is no format \"xml\"; "),
   ])
   func mistakes(_ arguments: [String], _ message: String) throws {

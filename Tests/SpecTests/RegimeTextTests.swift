@@ -48,8 +48,8 @@ import Testing
     ("throttled=1 MB/s", "\"1 MB/s\" is not a rate"), ("latency=2", "\"2\" is not a time"),
     ("latency=0ms", "0ms is out of range"), ("latency=2h", "\"2h\" is not a time"),
     ("latency=3601s", "3601s is out of range"),
-    ("cpu=0", "0 is out of range"), ("cpu=1.5", "\"1.5\" is not a whole number"),
-    ("cpu=", "\"\" is not a whole number"),
+    ("cpu=0", "cpu: 0 is out of range"), ("cpu=1.5", "cpu: \"1.5\" is not a whole number"),
+    ("cpu=", "cpu: \"\" is not a whole number"),
   ])
   func refusesOtherTexts(text: String, message: String) {
     let error = #expect(throws: QuestionError.self) { try RegimeText.parse(text) }

@@ -98,7 +98,11 @@ package struct ComparisonReport: Codable, Equatable, Sendable {
         let plain = own.filter { $0.configuration.parser == parser }
         let one = plain.first { $0.configuration.workers == 1 }
         let points = one.map { one in
-          plain.map { ScalingPoint(workers: $0.configuration.workers, speedUp: one.wall.median / $0.wall.median) }
+          plain.map {
+            ScalingPoint(
+              workers: $0.configuration.workers, speedUp: one.wall.median / $0.wall.median,
+              isTie: VerdictRules.tie(one, $0))
+          }
         }
         return ScalingFit(
           regime: regime.text, mode: mode.rawValue, parser: parser.rawValue, points: points ?? [], cores: machine.cores)

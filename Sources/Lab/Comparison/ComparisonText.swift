@@ -63,10 +63,16 @@ package struct ComparisonText: Sendable {
       ? "\(machine.cores) cores" : "\(machine.cores) of \(machine.onlineCores) cores"
     let course = report.course
     let rounds = course.rounds == 1 ? "1 round" : "\(course.rounds) rounds"
+    let count = report.configurations.count
+    var configurations = count == 1 ? "1 configuration" : "\(count) configurations"
+    if report.regimes.count > 1 {
+      configurations = report.regimes.map { "\(report.configurations.of($0).count) \($0)" }.joined(separator: ", ")
+      configurations = "configurations: " + configurations
+    }
     let lines = [
       report.commandLine, "\(inputs): \(NumberText.bytes(report.inputBytes))\(records)",
       "\(machine.processor), \(cores), \(NumberText.bytes(Int(machine.memoryBytes))), \(machine.system), \(report.date)",
-      "\(report.configurations.count) configurations, \(rounds) in random order (seed \(course.seed)), "
+      "\(configurations), \(rounds) in random order (seed \(course.seed)), "
         + "\(NumberText.duration(seconds: course.seconds)); medians with intervals of 95 %",
     ]
     return lines.map { isMarkdown ? "\(escaped($0))  \n" : $0 + "\n" }.joined()

@@ -71,10 +71,19 @@ package struct ScalingPoint: Codable, Equatable, Sendable {
   package var workers: Int
   /// Against one worker of the same mode.
   package var speedUp: Double
+  /// Whether it ties with one worker, as far as was measured.
+  package var isTie: Bool
 
-  package init(workers: Int, speedUp: Double) {
+  package init(workers: Int, speedUp: Double, isTie: Bool = false) {
     self.workers = workers
     self.speedUp = speedUp
+    self.isTie = isTie
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case workers
+    case speedUp
+    case isTie = "ties"
   }
 }
 
@@ -118,8 +127,8 @@ package struct ScalingFit: Codable, Equatable, Sendable {
         : "no law: there is no run with one worker to compare with"
       return
     }
-    guard points.contains(where: { $0.speedUp >= Self.leastSpeedUp }) else {
-      note = "no law: more workers brought no speed-up that could be scaled"
+    guard points.contains(where: { $0.speedUp >= Self.leastSpeedUp && !$0.isTie }) else {
+      note = "no law: more workers brought no certain speed-up that could be scaled"
       return
     }
     let amdahl = ScalingLaw.amdahl(points)

@@ -57,14 +57,15 @@ package struct VerdictRules: Sendable {
     guard let judged = judged(results) else { return verdicts }
     let bottleneck = Bottleneck(of: judged)
     verdicts.append(bound(regime, judged, bottleneck, results))
-    let processes = plain(results, .process)
+    let threads = plain(results, .thread)
+    let processes = plain(results, .process, as: threads)
     if judged.configuration.mode == .thread, let processes {
       let theirs = Bottleneck(of: processes)
       if theirs.kind != bottleneck.kind { verdicts.append(bound(regime, processes, theirs, results)) }
     }
     if report.machine.cores == 1 { verdicts.append(oneCore(regime, results)) }
     let comparisons = VerdictComparisons(regime: regime, results: results)
-    if let threads = plain(results, .thread), let processes {
+    if let threads, let processes {
       verdicts += comparisons.modes(threads, processes)
     }
     if let workers = workers(regime, results, bottleneck) { verdicts.append(workers) }
@@ -79,12 +80,16 @@ package struct VerdictRules: Sendable {
     results.first?.configuration.parser ?? .simd
   }
 
-  /// The plain configuration of a mode with as many workers as cores, or the nearest there is.
-  private func plain(_ results: [ConfigurationResult], _ mode: ExecutionMode) -> ConfigurationResult? {
+  /// The plain configuration of a mode with as many workers as the other, if that was tried, else as there are cores, or the
+  /// nearest there is.
+  private func plain(
+    _ results: [ConfigurationResult], _ mode: ExecutionMode, as other: ConfigurationResult? = nil
+  ) -> ConfigurationResult? {
     let parser = firstParser(results)
     let own = results.filter {
       $0.configuration.mode == mode && $0.configuration.parser == parser && $0.configuration.isPlain
     }
+    if let like = own.first(where: { $0.configuration.parsers == other?.configuration.parsers }) { return like }
     let workers = ComparisonMatrix.judgedWorkers(own.map(\.configuration.parsers), cores: report.machine.cores)
     return own.first { $0.configuration.parsers == workers }
   }

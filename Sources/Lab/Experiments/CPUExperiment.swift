@@ -74,17 +74,22 @@ struct CPUExperiment: Experiment {
     var result = ExperimentResult(findings: [
       Finding(
         claim: "threads gain nothing where there is only computing", measured: speedUp(threads),
-        most < 2 ? .cannotBeTried : threads < 1.1 ? .holds : threads < 0.6 * most ? .partly : .doesNotHold),
+        most < 2
+          ? .cannotBeTried
+          : .of(trials.bounds(index(large, .serial), to: index(large, .threads)), holds: 1.1, fails: 0.6 * most)),
       Finding(
         claim: "processes use all cores", measured: speedUp(processes),
-        most < 2 ? .cannotBeTried : processes > 0.6 * most ? .holds : processes > 1.1 ? .partly : .doesNotHold),
+        most < 2
+          ? .cannotBeTried
+          : .of(trials.bounds(index(large, .serial), to: index(large, .processes)), holds: 0.6 * most, fails: 1.1)),
       Finding(
         claim: "processes are the faster of the two",
         measured: "by processes \(NumberText.threeDigits(threads / processes)) times the time of threads",
-        processes > 1.05 * threads ? .holds : .doesNotHold),
+        .of(trials.bounds(index(large, .processes), to: index(large, .threads)), in: 0...1 / 1.05)),
       Finding(
         claim: "the four sums below 10,000,000 make \(each) (as the article prints it)",
-        measured: "each of them is \(each); the four make \(each * UInt128(Self.workers))", .doesNotHold),
+        measured: "each of them is \(each); the four make \(each * UInt128(Self.workers))", .doesNotHold,
+        isOfTime: false),
     ])
     var table = LabTable(
       title: "Four sums",

@@ -86,23 +86,19 @@ struct CreateExperiment: Experiment {
     func measured(_ indices: [Int]) -> String {
       indices.map { "\(kinds[$0].title) \(NumberText.duration(seconds: trials.median($0)))" }.joined(separator: "; ")
     }
-    func holding(_ values: [Double], in range: ClosedRange<Double>) -> Holding {
-      let inside = values.filter { range.contains($0) }.count
-      return inside == values.count ? .holds : inside == 0 ? .doesNotHold : .partly
-    }
-    let ratios = processes.map { trials.ratio($0, to: thread) }
     var result = ExperimentResult(findings: [
       Finding(
         claim: "a thread takes 0.01 to 0.1 ms",
         measured: trials.text(thread) { NumberText.duration(seconds: $0) },
-        holding([trials.median(thread)], in: 1e-5...1e-4)),
+        .of(trials.bounds(thread), in: 1e-5...1e-4)),
       Finding(
         claim: "a process takes 1 to 10 ms", measured: measured(processes),
-        holding(processes.map { trials.median($0) }, in: 1e-3...1e-2)),
+        .all(processes.map { .of(trials.bounds($0), in: 1e-3...1e-2) })),
       Finding(
         claim: "a process takes 10 to 100 times as long as a thread",
-        measured: zip(processes, ratios).map { "\(kinds[$0].title) \(NumberText.threeDigits($1)) times" }.joined(
-          separator: "; "), holding(ratios, in: 10...100)),
+        measured: processes.map {
+          "\(kinds[$0].title) \(NumberText.threeDigits(trials.ratio($0, to: thread))) times"
+        }.joined(separator: "; "), .all(processes.map { .of(trials.bounds($0, to: thread), in: 10...100) })),
     ])
     var table = LabTable(
       title: "Made, ended and waited for",

@@ -21,11 +21,14 @@ package struct Finding: Equatable, Sendable {
   /// What was measured, with its figures (`27 us against 640 us: 24 times`).
   package var measured: String
   package var holding: Holding
+  /// Whether times decide, in an experiment that measures them.
+  package var isOfTime: Bool
 
-  package init(claim: String, measured: String, _ holding: Holding) {
+  package init(claim: String, measured: String, _ holding: Holding, isOfTime: Bool = true) {
     self.claim = claim
     self.measured = measured
     self.holding = holding
+    self.isOfTime = isOfTime
   }
 }
 

@@ -40,7 +40,7 @@ struct IOExperiment: Experiment {
     // What takes longest is done once: it waits, and nothing else.
     let turns = variants.indices.flatMap { index in
       let isLong = variants[index].documents > 4
-      let times = bench.isQuick ? (isLong ? 1 : 2) : (isLong ? (variants[index].way == .serial ? 1 : 5) : 5)
+      let times = isLong && variants[index].way == .serial ? 1 : bench.choose(quick: Bounds.leastSamples, full: 5)
       return [Int](repeating: index, count: times)
     }
     for index in turns.shuffled() {
@@ -49,14 +49,18 @@ struct IOExperiment: Experiment {
       trials.note(index, Double(MonotonicClock.now() - start) / 1e9)
     }
     let alone = try memory(of: [["hold", "\(port)", "0", "0"]], on: bench)
-    var memories: [Double] = []
-    for variant in variants { memories.append(try memory(of: holders(variant, port), on: bench) - alone) }
+    var memories = Trials(variants.map(\.name))
+    for _ in 0..<Bounds.leastSamples {
+      for index in variants.indices.shuffled() {
+        memories.note(index, max(0, try memory(of: holders(variants[index], port), on: bench) - alone))
+      }
+    }
     _ = try server.end(by: SIGKILL)
     return result(variants, trials, memories, wait, bench)
   }
 
   private func result(
-    _ variants: [Variant], _ trials: Trials, _ memories: [Double], _ wait: UInt64, _ bench: Bench
+    _ variants: [Variant], _ trials: Trials, _ memories: Trials, _ wait: UInt64, _ bench: Bench
   ) -> ExperimentResult {
     func index(_ way: Way, _ documents: Int) -> Int {
       variants.firstIndex { $0.way == way && $0.documents == documents } ?? 0
@@ -68,25 +72,24 @@ struct IOExperiment: Experiment {
     let seconds = Double(wait) / 1e9
     let few = Self.counts[0]
     let many = Self.counts[1]
-    let sooner = [Way.threads, .processes].filter {
-      2 * trials.median(index($0, few)) < trials.median(index(.serial, few))
-    }
     let (thread, process) = (index(.threads, many), index(.processes, many))
-    let more = memories[process] / max(1, memories[thread])
-    let isFaster = trials.median(thread) <= 1.05 * trials.median(process)
+    let more = memories.median(process) / max(1, memories.median(thread))
     var result = ExperimentResult(findings: [
       Finding(
         claim: "four documents take four waits one after another, and one wait by threads or processes",
         measured: times(few) + " (a wait is \(NumberText.duration(seconds: seconds)))",
-        sooner.count == 2 ? .holds : sooner.isEmpty ? .doesNotHold : .partly),
+        .all(
+          [Way.threads, .processes].map {
+            .of(trials.bounds(index(.serial, few), to: index($0, few)), in: 2...(.infinity))
+          })),
       Finding(
         claim: "threads are as fast as processes when many wait", measured: "\(many) documents: " + times(many),
-        isFaster ? .holds : .doesNotHold),
+        .of(trials.bounds(thread, to: process), in: 0...1.05)),
       Finding(
         claim: "threads take less memory when many wait",
-        measured: "\(many) threads \(NumberText.bytes(Int(memories[thread]))), \(many) processes "
-          + "\(NumberText.bytes(Int(memories[process]))): \(NumberText.threeDigits(more)) times as much",
-        memories[process] > 1.5 * memories[thread] ? .holds : .doesNotHold),
+        measured: "\(many) threads \(NumberText.bytes(Int(memories.median(thread)))), \(many) processes "
+          + "\(NumberText.bytes(Int(memories.median(process)))): \(NumberText.threeDigits(more)) times as much",
+        .of(memories.bounds(process, to: thread), in: 1.5...(.infinity)), isOfTime: false),
     ])
     var table = LabTable(
       title: "Fetched from a server that takes \(NumberText.duration(seconds: seconds))",
@@ -95,10 +98,10 @@ struct IOExperiment: Experiment {
     for (index, variant) in variants.enumerated() {
       table.rows.append(
         ["\(variant.documents)", variant.way.rawValue] + trials.cells(index, scale: 1e3)
-          + [NumberText.threeDigits(max(0, memories[index]) / 1_048_576)])
+          + [NumberText.threeDigits(memories.median(index) / 1_048_576)])
     }
     result.tables = [table]
-    result.samples = trials.raw("s")
+    result.samples = trials.raw("s") + memories.raw("B", of: "memory while waiting")
     if bench.isQuick { result.notes = ["a wait was \(NumberText.duration(nanoseconds: wait)), not 100 ms"] }
     return result
   }

@@ -21,7 +21,7 @@ struct IPCExperiment: Experiment {
   let measuresTime = true
   let threats = [
     "Making and adding up take their share of every figure, the same for all; alone they would hand over long messages faster.",
-    "Nobody is pinned: the scheduler may put both on one core or on two, which matters for latency.",
+    "Nobody is pinned: the scheduler may put both on one core or on two, which matters for latency (`switch` tells them apart).",
     "Message queues are made for 10 messages at once, 2 if long: their senders wait more often.",
   ]
 
@@ -64,7 +64,8 @@ struct IPCExperiment: Experiment {
     }
     let (variants, refusals) = Self.possible(all, on: bench)
     let trials = try Trials.run(
-      variants.map(\.name), rounds: bench.choose(quick: 1, full: 9), seconds: bench.choose(quick: 0.5, full: 12),
+      variants.map(\.name), rounds: bench.choose(quick: Bounds.leastSamples, full: 9),
+      seconds: bench.choose(quick: 0.5, full: 12),
       warmsUp: false
     ) { (index) throws(LabFailure) in
       let variant = variants[index]
@@ -79,7 +80,7 @@ struct IPCExperiment: Experiment {
       rows: variants.indices.map {
         .init(
           kind: variants[$0].exchange.kind, size: variants[$0].exchange.size, carrier: variants[$0].carrier,
-          isThreads: variants[$0].isThreads, seconds: trials.median($0))
+          isThreads: variants[$0].isThreads, samples: trials.samples[$0])
       })
     var result = ExperimentResult(findings: figures.findings)
     result.tables = figures.tables
@@ -89,8 +90,8 @@ struct IPCExperiment: Experiment {
     let widths = variants.indices.compactMap { MedianEstimate(trials.samples[$0])?.relativeWidth }
     if let middle = widths.sorted().dropFirst(widths.count / 2).first, middle > 0 {
       result.notes.append(
-        "the interval of a median is \(PercentText.of(middle)) of it wide as a rule, \(PercentText.of(widths.max() ?? 0)) at "
-          + "most; every sample is in --format json")
+        "~: the interval of this median is wider than a quarter of it (that of most is \(PercentText.of(middle)) wide, the "
+          + "widest \(PercentText.of(widths.max() ?? 0))); every sample is in --format json")
     }
     return result
   }

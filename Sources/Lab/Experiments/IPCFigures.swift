@@ -2,22 +2,26 @@
 
 import Report
 
-/// Medians of messages, one for each way they were exchanged.
+/// Times of messages, one for each way they were exchanged.
 struct IPCFigures {
   struct Row {
     var kind: MessageExchange.Kind
     var size: Int
     var carrier: MessageCarrier
     var isThreads: Bool
-    /// Of one message, or one round trip.
-    var seconds: Double
+    /// Of one message, or one round trip; at least one.
+    var samples: [Double]
+
+    var seconds: Double { MedianEstimate.median(samples) }
+    /// Whether the interval of the median is wider than a quarter of it.
+    var isRough: Bool { MedianEstimate(samples).map { $0.relativeWidth > 0.25 } ?? false }
   }
 
   var rows: [Row]
 
   /// nil where it was not measured.
-  func seconds(_ kind: MessageExchange.Kind, _ size: Int, _ carrier: MessageCarrier, isThreads: Bool) -> Double? {
-    rows.first { $0.kind == kind && $0.size == size && $0.carrier == carrier && $0.isThreads == isThreads }?.seconds
+  private func row(_ kind: MessageExchange.Kind, _ size: Int, _ carrier: MessageCarrier, isThreads: Bool) -> Row? {
+    rows.first { $0.kind == kind && $0.size == size && $0.carrier == carrier && $0.isThreads == isThreads }
   }
 
   private func sizes(_ kind: MessageExchange.Kind) -> [Int] {
@@ -32,20 +36,19 @@ struct IPCFigures {
 
   private var latency: Finding? {
     let carriers = MessageCarrier.allCases.filter { $0.joinsProcesses }
-    let ratios = carriers.compactMap { carrier -> (MessageCarrier, Double)? in
-      guard let thread = seconds(.roundTrips, small, carrier, isThreads: true),
-        let process = seconds(.roundTrips, small, carrier, isThreads: false)
+    let pairs = carriers.compactMap { carrier -> (process: Row, thread: Row)? in
+      guard let thread = row(.roundTrips, small, carrier, isThreads: true),
+        let process = row(.roundTrips, small, carrier, isThreads: false)
       else { return nil }
-      return (carrier, process / thread)
+      return (process, thread)
     }
-    guard let queue = seconds(.roundTrips, small, .queue, isThreads: true), !ratios.isEmpty else { return nil }
-    let slower = ratios.filter { $0.1 > 1.5 }.count
+    guard let queue = row(.roundTrips, small, .queue, isThreads: true), !pairs.isEmpty else { return nil }
     return Finding(
       claim: "a message to another process takes much longer than one to another thread",
       measured: "round trip of \(small) B, processes against threads: "
-        + ratios.map { "\($0.0.title) \(NumberText.threeDigits($0.1)) times" }.joined(separator: ", ")
-        + "; threads by a bounded queue \(NumberText.duration(seconds: queue))",
-      slower == ratios.count ? .holds : slower == 0 ? .doesNotHold : .partly)
+        + pairs.map { "\($0.carrier.title) \(NumberText.threeDigits($0.seconds / $1.seconds)) times" }
+        .joined(separator: ", ") + "; threads by a bounded queue \(NumberText.duration(seconds: queue.seconds))",
+      .all(pairs.map { .of(Bounds($0.samples) / Bounds($1.samples), in: 1.5...(.infinity)) }))
   }
 
   private var throughput: Finding? {
@@ -62,25 +65,26 @@ struct IPCFigures {
       claim: "processes pass on less than threads, which share memory",
       measured: "the fastest for \(NumberText.bytes(large)): threads by \(text(thread)), "
         + "processes by \(text(process)): \(PercentText.of(share)) of it",
-      share < 0.9 ? .holds : .doesNotHold)
+      .of(Bounds(thread.samples) / Bounds(process.samples), in: 0...0.9))
   }
 
   private var chatty: Finding? {
     let batched = IPCExperiment.rowSize * IPCExperiment.batch
-    let ratios = MessageCarrier.allCases.compactMap { carrier -> (MessageCarrier, Double)? in
+    let pairs = MessageCarrier.allCases.compactMap { carrier -> (one: Row, many: Row)? in
       let isThreads = !carrier.joinsProcesses
-      guard let one = seconds(.stream, IPCExperiment.rowSize, carrier, isThreads: isThreads),
-        let many = seconds(.stream, batched, carrier, isThreads: isThreads)
+      guard let one = row(.stream, IPCExperiment.rowSize, carrier, isThreads: isThreads),
+        let many = row(.stream, batched, carrier, isThreads: isThreads)
       else { return nil }
-      return (carrier, one * Double(IPCExperiment.batch) / many)
+      return (one, many)
     }
-    guard !ratios.isEmpty else { return nil }
-    let dear = ratios.filter { $0.1 > 5 }.count
+    guard !pairs.isEmpty else { return nil }
+    let rows = Double(IPCExperiment.batch)
     return Finding(
       claim: "many small messages are the worst",
       measured: "1,000 rows a message against one, rows a second: "
-        + ratios.map { "\($0.0.title) \(NumberText.threeDigits($0.1)) times" }.joined(separator: ", "),
-      dear == ratios.count ? .holds : dear == 0 ? .doesNotHold : .partly)
+        + pairs.map { "\($0.carrier.title) \(NumberText.threeDigits(rows * $0.seconds / $1.seconds)) times" }
+        .joined(separator: ", "),
+      .all(pairs.map { .of(Bounds($0.samples) / Bounds($1.samples), in: 5 / rows...(.infinity)) }))
   }
 
   var tables: [LabTable] {
@@ -107,7 +111,8 @@ struct IPCFigures {
       rows: sizes(kind).map { size in
         [NumberText.grouped(size)]
           + carriers.map { carrier in
-            seconds(kind, size, carrier, isThreads: isThreads).map { cell(size, $0) } ?? "-"
+            row(kind, size, carrier, isThreads: isThreads).map { ($0.isRough ? "~" : "") + cell(size, $0.seconds) }
+              ?? "-"
           }
       })
   }
@@ -119,9 +124,9 @@ struct IPCFigures {
         + ["1 a message", "1,000 a message", "times"].map { TableColumn($0, isNumeric: true) })
     for isThreads in [true, false] {
       for carrier in MessageCarrier.allCases {
-        let one = seconds(.stream, IPCExperiment.rowSize, carrier, isThreads: isThreads)
-        let many = seconds(.stream, IPCExperiment.rowSize * IPCExperiment.batch, carrier, isThreads: isThreads)
-          .map { $0 / Double(IPCExperiment.batch) }
+        let one = row(.stream, IPCExperiment.rowSize, carrier, isThreads: isThreads)?.seconds
+        let many = row(.stream, IPCExperiment.rowSize * IPCExperiment.batch, carrier, isThreads: isThreads)
+          .map { $0.seconds / Double(IPCExperiment.batch) }
         guard let one else { continue }
         table.rows.append([
           isThreads ? "threads" : "processes", carrier.title, NumberText.threeDigits(1e-6 / one),

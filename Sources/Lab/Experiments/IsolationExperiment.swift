@@ -14,13 +14,14 @@ struct IsolationExperiment: Experiment {
     A worker keeps 32 random bytes. Another one, which knows where they lie, tries to read them: a thread of the same \
     process, a forked child, and another process, through a pointer and by the calls that the kernel has for that; as the \
     same user, against a worker that forbids it (PR_SET_DUMPABLE 0), as another user, and from within the sandbox of this \
-    program's own workers. The same are asked to open something. Each attempt is made by a process of its own, for it may \
-    be the last thing that it does; what was read is compared with the secret.
+    program's own workers. If root runs the experiment, the workers become nobody first, for root may read everything. They \
+    are asked to open something, too. Each attempt is made by a process of its own, for it may be the last thing that it \
+    does; what was read is compared with the secret.
     """
   let unit = "attempts"
   let threats = [
     "That an attempt fails says that this way is shut, not that there is none; the kernel itself is trusted.",
-    "What root may do here, workers of an ordinary user may not, and the other way round for nobody.",
+    "A worker that runs as root reads every process that is not sandboxed from it.",
   ]
 
   static let length = 32
@@ -32,6 +33,9 @@ struct IsolationExperiment: Experiment {
     case forbidden = "same user, forbidden"
     case otherUser = "other user"
     case sandboxed
+
+    /// Whether the one with the secret, if root started it, is one of nobody's: all but the one that is to be another user.
+    var hasTargetOfNobody: Bool { self != .otherUser }
 
     var attempts: [IsolationAttempt] {
       switch self {
@@ -63,7 +67,7 @@ struct IsolationExperiment: Experiment {
   private func attack(
     _ attacker: Attacker, on bench: Bench
   ) throws(LabFailure) -> ([IsolationAttempt: IsolationOutcome], sandbox: String) {
-    let keeper = try bench.start(self, "keep", [attacker == .forbidden ? "0" : "1"])
+    let keeper = try bench.start(self, "keep", [attacker.rawValue])
     guard let line = try keeper.line() else { throw LabFailure("the worker with the secret said nothing") }
     let fields = line.split(separator: " ").map(String.init)
     guard fields.count == 2 else { throw LabFailure("the worker with the secret said \(line)") }
@@ -144,8 +148,11 @@ struct IsolationExperiment: Experiment {
 
   /// Keeps a secret, says where and what it is, and waits for its end.
   private func keep(_ part: LabPart) throws(LabFailure) {
+    let attacker = try Self.attacker(of: part)
     let secret = Self.makeSecret()
-    guard clinux_set_dumpable(Int32(try part.number(0))) == 0 else {
+    if attacker.hasTargetOfNobody, geteuid() == 0 { _ = try Self.enter([.user], part) }
+    // A change of user forbids it, so that it has to be allowed again.
+    guard clinux_set_dumpable(attacker == .forbidden ? 0 : 1) == 0 else {
       throw LabFailure("PR_SET_DUMPABLE: \(TransportError.reason(of: errno))")
     }
     try part.say("\(Self.target(secret).address) \(Self.text(secret))")
@@ -154,14 +161,13 @@ struct IsolationExperiment: Experiment {
 
   /// Makes attempts, each in a child.
   private func attack(_ part: LabPart) throws(LabFailure) {
-    guard let attacker = part.arguments.first.flatMap(Attacker.init(rawValue:)) else {
-      throw LabFailure("the part attack wants an attacker")
-    }
+    let attacker = try Self.attacker(of: part)
     let address = UInt64(try part.number(2))
     let target = IsolationTarget(pid: Int32(try part.number(1)), address: address, length: Self.length)
     for attempt in attacker.attempts {
       let child = try ForkedChild.start { () throws(LabFailure) -> Int32 in
-        try Self.enter(attacker, part, saysSo: attempt == .pointer)
+        let report = try Self.enter(Self.layers(of: attacker), part)
+        if attacker == .sandboxed, attempt == .pointer { try part.say("sandbox \(Self.words(report))") }
         let (failed, bytes) = attempt.make(on: target)
         if !bytes.isEmpty { try part.say("bytes \(attempt.rawValue): \(Self.text(bytes))") }
         return failed
@@ -170,22 +176,34 @@ struct IsolationExperiment: Experiment {
     }
   }
 
-  /// Gives up what this attacker does without.
-  private static func enter(_ attacker: Attacker, _ part: LabPart, saysSo: Bool) throws(LabFailure) {
-    guard attacker == .sandboxed || attacker == .otherUser else { return }
+  private static func attacker(of part: LabPart) throws(LabFailure) -> Attacker {
+    guard let attacker = part.arguments.first.flatMap(Attacker.init(rawValue:)) else {
+      throw LabFailure("the part \(part.name) wants an attacker")
+    }
+    return attacker
+  }
+
+  /// What an attacker does without.
+  private static func layers(of attacker: Attacker) -> [SandboxLayer] {
+    if attacker == .sandboxed { return SandboxLayer.allCases }
+    return geteuid() == 0 ? [.user] : []
+  }
+
+  /// Gives up what these layers take; a user that cannot be changed is a failure.
+  private static func enter(_ layers: [SandboxLayer], _ part: LabPart) throws(LabFailure) -> SandboxReport {
     let sandbox = Sandbox(
       policy: .bestEffort, expectedParent: ProcessSelf.parentPid,
       descriptors: [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, LabPart.wordsDescriptor],
-      variables: ["SWIFT_BACKTRACE"], layers: attacker == .otherUser ? [.user] : SandboxLayer.allCases)
+      variables: ["SWIFT_BACKTRACE"], layers: layers)
     let report: SandboxReport
     do throws(TransportError) {
       report = try sandbox.enter()
     } catch {
       throw LabFailure("the sandbox cannot be entered: \(error.description)")
     }
-    if attacker == .otherUser, let absence = report.absent.first {
+    if layers == [.user], let absence = report.absent.first {
       throw LabFailure("nobody cannot be become: \(absence.reason)")
     }
-    if saysSo { try part.say("sandbox \(words(report))") }
+    return report
   }
 }

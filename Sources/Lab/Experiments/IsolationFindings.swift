@@ -39,8 +39,7 @@ extension IsolationExperiment {
         measured: words(plain, [.readCall, .readFile, .trace]), holding(plain, [.readCall, .readFile, .trace])),
       Finding(
         claim: "not if it forbids that",
-        measured: words(sightings.outcomes[.forbidden] ?? [:], [.readCall, .readFile, .trace])
-          + (isRoot ? " (root may)" : ""),
+        measured: words(sightings.outcomes[.forbidden] ?? [:], [.readCall, .readFile, .trace]),
         holding(sightings.outcomes[.forbidden] ?? [:], [.readCall, .readFile, .trace])),
       otherUser(sightings),
       Finding(
@@ -67,7 +66,7 @@ extension IsolationExperiment {
     result.notes = [
       "layers of the sandbox in force: \(sightings.sandbox.isEmpty ? "none" : sightings.sandbox)",
       "tracing is " + (scope.map { "restricted by Yama: ptrace_scope \($0)" } ?? "not restricted by Yama")
-        + "; the experiment ran as \(isRoot ? "root" : "an ordinary user")",
+        + "; the experiment ran as \(isRoot ? "root, its workers as nobody" : "an ordinary user")",
     ]
     return result
   }

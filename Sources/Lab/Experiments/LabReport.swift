@@ -39,7 +39,7 @@ package struct LabReport: Sendable {
     package var result: ExperimentResult? {
       guard var result = try? outcome.get() else { return nil }
       guard leavesTimesOpen else { return result }
-      for index in result.findings.indices {
+      for index in result.findings.indices where result.findings[index].isOfTime {
         guard [.holds, .partly, .doesNotHold].contains(result.findings[index].holding) else { continue }
         result.findings[index].holding = .cannotBeTold
       }
@@ -81,7 +81,9 @@ package struct LabReport: Sendable {
   /// What `from` and `to` mean wherever they head columns.
   package static let reading = """
     Figures are medians; from and to are the ends of the interval that holds the true median in 95 of 100 cases, and of \
-    fewer than 6 samples the smallest and the largest.
+    fewer than 6 samples the smallest and the largest. What is claimed of a figure holds, or does not, if the whole interval \
+    says so; it cannot be told where the interval does not, of fewer than 3 samples, and while others have a quarter of the \
+    cores.
     """
 
   /// Every claim beside what was measured; of experiments that failed, why.

@@ -10,11 +10,11 @@ struct LeakExperiment: Experiment {
   let question = "What grows when one of four workers leaks memory, and what helps?"
   let claim = "article: a leak of one thread is the whole process's; a process that leaks can be replaced"
   let method = """
-    Four workers answer 400 requests each, and the third keeps 256 KiB with each of them (a tenth of that in a quick run). \
-    As threads they are a program of their own; when all have answered, the leaking thread has been joined and its resident \
-    memory is looked at once more. As processes, whoever has grown by 16 MiB leaves between two requests and is started \
-    again. All answers are checked. Memory is what the kernel counts as resident (VmRSS), after each request of the \
-    leaking worker.
+    Four workers answer 400 requests each, and the third keeps 256 KiB with each of them (26 KiB in a quick run). \
+    As threads they are a program of their own; when all have answered, the leaking thread has been joined and the program's \
+    resident memory is looked at once more. As processes, whoever has grown by 16 MiB (2 MiB in a quick run) leaves between \
+    two requests and is started again. All answers are checked. Memory is what the kernel counts as resident (VmRSS) when \
+    the leaking worker has answered: first is that of its first request.
     """
   let unit = "MiB"
   let threats = [

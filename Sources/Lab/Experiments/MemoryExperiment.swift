@@ -37,7 +37,7 @@ struct MemoryExperiment: Experiment {
     let variants = counts.flatMap { count in [true, false].map { (isThreads: $0, count: count) } }
     let names = variants.map { "\($0.count) \($0.isThreads ? "threads" : "processes")" }
     var (resident, proportional) = (Trials(names), Trials(names))
-    for _ in 0..<bench.choose(quick: 1, full: 5) {
+    for _ in 0..<bench.choose(quick: Bounds.leastSamples, full: 5) {
       for index in variants.indices.shuffled() {
         let count = variants[index].count
         let sizes = variants[index].isThreads ? try ofThreads(count, on: bench) : try ofProcesses(count, on: bench)
@@ -59,12 +59,12 @@ struct MemoryExperiment: Experiment {
         claim: "a process takes more memory than a thread",
         measured: "of \(counts[counts.count - 1]) idle workers each: thread \(each(thread)); process \(each(process)): "
           + "\(NumberText.threeDigits(ratio)) times as much, proportionally",
-        ratio > 1.5 ? .holds : .doesNotHold),
+        .of(proportional.bounds(process, to: thread), in: 1.5...(.infinity))),
       Finding(
         claim: "what a process has, it has for itself",
         measured: "\(PercentText.of(own)) of what is resident in one of \(variants[process].count) processes, "
           + "the rest is shared",
-        own > 0.8 ? .holds : own < 0.2 ? .doesNotHold : .partly),
+        .of(proportional.bounds(process) / resident.bounds(process), holds: 0.8, fails: 0.2)),
     ])
     var table = LabTable(
       title: "Idle workers, KiB each",

@@ -38,7 +38,7 @@ struct OversubscribeExperiment: Experiment {
     let nanoseconds = bench.choose(quick: 25_000_000, full: 200_000_000)
     var reports = variants.map { _ in [LabCrew.Report]() }
     let trials = try Trials.run(
-      names, rounds: bench.choose(quick: 1, full: 3), seconds: 10, warmsUp: false
+      names, rounds: Bounds.leastSamples, seconds: 10, warmsUp: false
     ) { (index) throws(LabFailure) in
       let (kind, count) = variants[index]
       let report = try crew(kind, count, "until", nanoseconds, on: bench)
@@ -63,17 +63,19 @@ struct OversubscribeExperiment: Experiment {
         let (pool, best, last) = (pool(kind), best(kind), last(kind))
         let gain = trials.ratio(best, to: pool)
         let loss = trials.ratio(last, to: pool)
+        let slowed = Holding.of(trials.bounds(last, to: pool), in: 0...0.95)
         return [
           Finding(
             claim: "more \(kind.rawValue) than cores gain nothing",
             measured: "the best of them, \(names[best]), do \(PercentText.of(gain)) of what \(names[pool]) do",
-            gain < 1.1 ? .holds : .doesNotHold),
+            .of(trials.bounds(best, to: pool), in: 0...1.1)),
           Finding(
             claim: "many more \(kind.rawValue) than cores cost",
             measured: "\(names[last]) do \(PercentText.of(loss)) of it, with "
               + "\(NumberText.bytes(Int(middle(last, \.proportionalBytes)))) instead of "
               + NumberText.bytes(Int(middle(pool, \.proportionalBytes))),
-            loss < 0.95 ? .holds : .partly),
+            // Where it costs no time, it costs memory.
+            slowed == .doesNotHold ? .partly : slowed),
         ]
       })
     let threadGain = jobs.trials.ratio(0, to: 1)
@@ -84,7 +86,7 @@ struct OversubscribeExperiment: Experiment {
         measured:
           "\(NumberText.grouped(jobs.count)) jobs by a thread each \(NumberText.threeDigits(threadGain)) times the "
           + "time of \(bench.cores) threads, by a process each \(NumberText.threeDigits(processGain)) times",
-        min(threadGain, processGain) > 1.1 ? .holds : max(threadGain, processGain) > 1.1 ? .partly : .doesNotHold))
+        .all([(0, 1), (2, 3)].map { .of(jobs.trials.bounds($0, to: $1), in: 1.1...(.infinity)) })))
     var table = LabTable(
       title: "All runnable at once, on \(bench.cores) cores",
       columns: [TableColumn("workers", isNumeric: true), TableColumn("are")] + Trials.columns("units a ms")

@@ -147,9 +147,9 @@ extension RaceExperiment {
     }
     result.observations = [
       FailureObservation(
-        .race, threads: "without a lock: " + Self.loss(byThreads),
+        .race, threads: "without a lock, " + Self.losses(byThreads),
         processes: "none without shared memory (the parent sees \(copies.map { "\($0.parent)" }.first ?? "-")); "
-          + "with it, without a lock: " + Self.loss(byProcesses)),
+          + "with it, without a lock, " + Self.losses(byProcesses)),
       FailureObservation(
         .debugging, threads: "race: \(again(byThreads))", processes: "race in shared memory: \(again(byProcesses))"),
     ]
@@ -167,17 +167,23 @@ extension RaceExperiment {
       + "\(NumberText.grouped(outcome.wanted)), losses in \(outcome.losses) of \(outcome.rounds) rounds"
   }
 
-  private static func loss(_ outcomes: [RaceOutcome]) -> String {
-    let (losses, rounds) = outcomes.reduce((0, 0)) { ($0.0 + $1.losses, $0.1 + $1.rounds) }
-    return losses > 0 ? "updates lost in \(losses) of \(rounds) rounds" : "no loss seen in \(rounds) rounds"
+  /// For each number of workers: the more there are, the likelier a loss may be.
+  private static func losses(_ outcomes: [RaceOutcome]) -> String {
+    outcomes.map { outcome in
+      "\(outcome.workers) workers: "
+        + (outcome.losses > 0
+          ? "updates lost in \(outcome.losses) of \(outcome.rounds) rounds"
+          : "no loss seen in \(outcome.rounds) rounds")
+    }.joined(separator: ", ")
   }
 
   private static func again(_ outcomes: [RaceOutcome]) -> String {
-    let rounds = outcomes.reduce(0) { $0 + $1.rounds }
-    let distinct = outcomes.reduce(0) { $0 + $1.distinct }
-    let losses = outcomes.reduce(0) { $0 + $1.losses }
-    return
-      "nothing is named, the result is wrong; again in \(losses) of \(rounds) runs, with \(distinct) different wrong results"
+    let known = outcomes.map { outcome in
+      "\(outcome.workers) workers \(outcome.losses) of \(outcome.rounds) times"
+        + (outcome.losses > 1
+          ? " (\(outcome.distinct) different wrong results in the first \(outcome.values.count))" : "")
+    }
+    return "nothing is named, the result is wrong: \(known.joined(separator: ", "))"
   }
 
   private static func table(_ outcomes: [(who: String, RaceOutcome)], _ copies: [CopyOutcome]) -> LabTable {

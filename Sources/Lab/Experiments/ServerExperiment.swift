@@ -40,9 +40,9 @@ struct ServerExperiment: Experiment {
 
   func run(on bench: Bench) throws(LabFailure) -> ExperimentResult {
     try Loopback.requireConnections()
-    let time = bench.choose(quick: UInt64(200_000_000), full: 1_250_000_000)
+    let time = bench.choose(quick: UInt64(100_000_000), full: 1_250_000_000)
     var rounds: [ServerKind: [Round]] = [:]
-    for _ in 0..<bench.choose(quick: 1, full: MedianEstimate.enough) {
+    for _ in 0..<bench.choose(quick: Bounds.leastSamples, full: MedianEstimate.enough) {
       for kind in ServerKind.allCases.shuffled() { rounds[kind, default: []].append(try load(kind, time, on: bench)) }
     }
     return Self.result(rounds)
@@ -86,11 +86,12 @@ struct ServerExperiment: Experiment {
     return result
   }
 
-  /// Whether the first is more. Within 5 %, or where the intervals overlap, neither is.
+  /// Whether the first is more; within 5 % neither is, and where intervals overlap, or of too few samples, it is not told.
   static func holding(_ first: MedianEstimate, above second: MedianEstimate) -> Holding {
+    guard min(first.count, second.count) >= Bounds.leastSamples else { return .cannotBeTold }
     if first.median <= 1.05 * second.median, second.median <= 1.05 * first.median { return .partly }
     if first.lower > second.upper { return .holds }
-    return second.lower > first.upper ? .doesNotHold : .partly
+    return second.lower > first.upper ? .doesNotHold : .cannotBeTold
   }
 
   private static func sizes(_ rounds: [Round]) -> MedianEstimate? {
@@ -111,7 +112,7 @@ struct ServerExperiment: Experiment {
       measured:
         "\(ServerKind.workers) workers: \(figures[0]) in \(ServerKind.hybridProcesses) processes, \(figures[1]) in "
         + "\(ServerKind.workers): \(ratio) times",
-      holding(processes, above: threads))
+      holding(processes, above: threads), isOfTime: false)
   }
 
   private static func table(_ rounds: [ServerKind: [Round]]) -> LabTable {

@@ -41,6 +41,12 @@ package struct Trials: Sendable {
   /// How many times the first is of the second, by their medians.
   package func ratio(_ index: Int, to other: Int) -> Double { median(index) / median(other) }
 
+  /// Between what the true median of a variant lies; nil of too few samples.
+  func bounds(_ index: Int) -> Bounds? { Bounds(samples[index]) }
+
+  /// Between what the ratio of two true medians lies; nil of too few samples.
+  func bounds(_ index: Int, to other: Int) -> Bounds? { bounds(index) / bounds(other) }
+
   /// `27.1 us (25.0 to 31.2)`: the median with its interval, and no interval where there is one sample.
   package func text(_ index: Int, _ format: (Double) -> String) -> String {
     guard let estimate = MedianEstimate(samples[index]) else { return "-" }

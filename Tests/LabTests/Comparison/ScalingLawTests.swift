@@ -65,7 +65,12 @@ struct ScalingLawTests {
     let fit = ScalingFit(
       regime: "warm", mode: "thread", parser: "simd",
       points: [ScalingPoint(workers: 1, speedUp: 1), ScalingPoint(workers: 2, speedUp: 0.9)], cores: 2)
-    #expect(fit.amdahl == nil && fit.predictions.isEmpty && fit.note?.contains("no speed-up") == true)
+    #expect(fit.amdahl == nil && fit.predictions.isEmpty && fit.note?.contains("no certain speed-up") == true)
+    // A speed-up that may be none is none.
+    let doubtful = ScalingFit(
+      regime: "warm", mode: "thread", parser: "simd",
+      points: [ScalingPoint(workers: 1, speedUp: 1), ScalingPoint(workers: 2, speedUp: 1.5, isTie: true)], cores: 2)
+    #expect(doubtful.amdahl == nil && doubtful.predictions.isEmpty && doubtful.note == fit.note)
   }
 
   @Test func nothingIsPredictedFromNothing() {

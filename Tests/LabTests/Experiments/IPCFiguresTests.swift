@@ -5,8 +5,9 @@ import Testing
 @testable import Lab
 
 @Suite struct IPCFiguresTests {
-  /// Processes take `factor` times as long; a batch of 1,000 rows takes `batch` times as long as a row.
-  private func figures(factor: Double, batch: Double) -> IPCFigures {
+  /// Processes take `factor` times as long; a batch of 1,000 rows takes `batch` times as long as a row; samples lie up to
+  /// `spread` times the median.
+  private func figures(factor: Double, batch: Double, spread: Double = 1) -> IPCFigures {
     var rows: [IPCFigures.Row] = []
     for (place, carrier) in MessageCarrier.allCases.enumerated() {
       for isThreads in [true, false] where isThreads || carrier.joinsProcesses {
@@ -15,7 +16,10 @@ import Testing
           (MessageExchange.Kind.roundTrips, 8, 1e-6), (.stream, 64, 1e-6), (.stream, 64_000, batch * 1e-6),
           (.stream, 256 << 10, 1e-3),
         ] {
-          rows.append(.init(kind: kind, size: size, carrier: carrier, isThreads: isThreads, seconds: seconds * slow))
+          rows.append(
+            .init(
+              kind: kind, size: size, carrier: carrier, isThreads: isThreads,
+              samples: [1, spread, 2 - spread].map { $0 * seconds * slow }))
         }
       }
     }
@@ -35,6 +39,16 @@ import Testing
     let findings = figures(factor: 1, batch: 1000).findings
     #expect(findings[0].holding == .doesNotHold)
     #expect(findings[2].holding == .doesNotHold)
+  }
+
+  @Test func whatIntervalsLeaveOpenIsNotTold() {
+    var findings = figures(factor: 1.6, batch: 250, spread: 1.2).findings
+    #expect(findings.map(\.holding) == [.cannotBeTold, .holds, .cannotBeTold])
+    // Between processes a pipe takes as long as a queue between threads.
+    findings = figures(factor: 0.5, batch: 250, spread: 1.2).findings
+    #expect(findings.map(\.holding) == [.doesNotHold, .cannotBeTold, .cannotBeTold])
+    #expect(figures(factor: 2, batch: 10, spread: 1.2).tables[0].rows[0][1] == "~1.00")
+    #expect(figures(factor: 2, batch: 10, spread: 1.1).tables[0].rows[0][1] == "1.00")
   }
 
   @Test func whatWasNotMeasuredIsNoFinding() {

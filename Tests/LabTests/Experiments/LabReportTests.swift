@@ -52,15 +52,18 @@ import Testing
   @Test func aBusyMachineLeavesClaimsAboutTimeOpen() {
     let load = MachineLoad(busySeconds: 3, stolenSeconds: 0, ownSeconds: 1, coreSeconds: 4)
     let result = ExperimentResult(
-      findings: Holding.allCases.map { Finding(claim: "c", measured: "m", $0) })
+      findings: Holding.allCases.map { Finding(claim: "c", measured: "m", $0) }
+        + [Finding(claim: "c", measured: "bytes", .holds, isOfTime: false)])
     func holdings(_ experiment: any Experiment, _ load: MachineLoad?) -> [Holding]? {
       LabReport.Entry(experiment: experiment, outcome: .success(result), seconds: 1, load: load).result?.findings.map(
         \.holding)
     }
-    let open: [Holding] = [.cannotBeTold, .cannotBeTold, .cannotBeTold, .notObserved, .cannotBeTold, .cannotBeTried]
+    let open: [Holding] = [
+      .cannotBeTold, .cannotBeTold, .cannotBeTold, .notObserved, .cannotBeTold, .cannotBeTried, .holds,
+    ]
     #expect(holdings(CPUExperiment(), load) == open)
-    #expect(holdings(CPUExperiment(), nil) == Holding.allCases)
-    #expect(holdings(RaceExperiment(), load) == Holding.allCases)
+    #expect(holdings(CPUExperiment(), nil) == Holding.allCases + [.holds])
+    #expect(holdings(RaceExperiment(), load) == Holding.allCases + [.holds])
   }
 
   @Test func itIsJSONWithEverySample() throws {

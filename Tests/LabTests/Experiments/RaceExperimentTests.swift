@@ -34,7 +34,13 @@ import Testing
     #expect(result.findings[1].measured == "200,000, in each of 20 rounds, by threads and by processes")
     #expect(result.findings[2].measured == "2 of them 100,000 each, the parent 0")
     #expect(result.observations.map(\.mode) == [.race, .debugging])
-    #expect(result.observations[0].threads == "without a lock: updates lost in 3 of 40 rounds")
+    #expect(
+      result.observations[0].threads
+        == "without a lock, 2 workers: updates lost in 3 of 20 rounds, 2 workers: no loss seen in 20 rounds")
+    #expect(
+      result.observations[1].threads
+        == "race: nothing is named, the result is wrong: 2 workers 3 of 20 times (1 different wrong results in the first 2), "
+        + "2 workers 0 of 20 times")
     #expect(result.tables[0].rows.count == 5)
     #expect(result.tables[0].rows.allSatisfy { $0.count == result.tables[0].columns.count })
     #expect(
