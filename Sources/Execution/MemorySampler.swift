@@ -1,5 +1,8 @@
 // Memory of the whole tree of processes while a run lasts: the sum of proportional set sizes, in which shared pages count
 // once. The kernel keeps no peak of it, so it is looked at ten times a second.
+//
+// Pages that a process outside of the tree has as well count in part only. One such process is known, and made up for: who
+// started the run, if it runs the same program (`pipe compare`), and so has its code in memory, too.
 
 import Transport
 
@@ -13,6 +16,8 @@ final class MemorySampler: Sendable {
 
   private let state = Monitor(State(processes: [ProcessSelf.pid]))
   private let thread = Monitor<WorkerThread?>(nil)
+  /// Who started the run, if it runs the same program.
+  private let starter: Int32? = ProcessFacts.runsSameProgram(ProcessSelf.parentPid) ? ProcessSelf.parentPid : nil
 
   /// Starts to look. A run without this figure is still a run, so it is nil where no thread can be started.
   static func start() -> MemorySampler? {
@@ -48,7 +53,17 @@ final class MemorySampler: Sendable {
 
   private func sample() {
     let processes = state.withLock { $0.processes }
-    let sum = processes.reduce(UInt64(0)) { $0 + (ProcessFacts.read($1).proportionalBytes ?? 0) }
+    // One that has ended may have left its number to another.
+    let beside = starter.flatMap { $0 == ProcessSelf.parentPid ? ProcessFacts.read($0) : nil }
+    let sum = Self.size(of: processes.map(ProcessFacts.read), beside: beside)
     state.withLock { $0.peak = max($0.peak, sum) }
+  }
+
+  /// The bytes of a tree of processes, shared pages counted once.
+  /// - Parameter beside: a process that is not of the tree: its part of what it shares is the tree's as well.
+  static func size(of tree: [ProcessFacts], beside: ProcessFacts?) -> UInt64 {
+    var sum = tree.reduce(UInt64(0)) { $0 + ($1.proportionalBytes ?? 0) }
+    if let beside, let all = beside.proportionalBytes, let own = beside.privateBytes { sum += all - min(all, own) }
+    return sum
   }
 }

@@ -14,7 +14,18 @@ struct ProcessFactsTests {
     #expect(peak + (4 << 20) >= now)
     let file = try #require(ProcessFacts.openOfProcess())
     #expect(try #require(ProcessFacts.peakResidentBytes(file)) >= peak)
-    #expect(try #require(facts.proportionalBytes) > 1 << 18)
+    let proportional = try #require(facts.proportionalBytes)
+    #expect(proportional > 1 << 18)
+    let own = try #require(facts.privateBytes)
+    #expect(own > 1 << 18 && own <= proportional)
+  }
+
+  @Test func knowsItsOwnProgram() throws {
+    let child = try Spawner.spawn(executable: "/bin/sleep", arguments: ["sleep", "60"], environment: [])
+    #expect(ProcessFacts.runsSameProgram(ProcessSelf.pid) && !ProcessFacts.runsSameProgram(child.pid))
+    try child.kill(SIGKILL)
+    _ = try child.wait()
+    #expect(!ProcessFacts.runsSameProgram(child.pid))
   }
 
   @Test func knowsAChildsMemoryAndNothingOfTheDead() throws {
