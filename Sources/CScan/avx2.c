@@ -36,5 +36,5 @@ static int is_supported(void) {
     && __builtin_cpu_supports("pclmul");
 }
 
-const cscan_implementation cscan_avx2 = {"avx2", is_supported, scan, count_lines};
+const cscan_implementation cscan_avx2 = {"avx2", is_supported, scan, check, count_lines};
 #endif

@@ -54,5 +54,5 @@ static int is_supported(void) {
     && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("pclmul");
 }
 
-const cscan_implementation cscan_avx512 = {"avx512", is_supported, scan, count_lines};
+const cscan_implementation cscan_avx512 = {"avx512", is_supported, scan, check, count_lines};
 #endif

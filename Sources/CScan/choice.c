@@ -65,6 +65,12 @@ void cscan_scan(
   kernels[kernel]->scan(bytes, from, count, delimiter, quote, line_limit, tape);
 }
 
+cscan_ending cscan_check(
+  cscan_kernel kernel, const uint8_t *bytes, size_t from, size_t count, uint8_t delimiter, uint8_t quote
+) {
+  return kernels[kernel]->check(bytes, from, count, delimiter, quote);
+}
+
 size_t cscan_count_lines(cscan_kernel kernel, const uint8_t *bytes, size_t from, size_t to) {
   return kernels[kernel]->count_lines(bytes, from, to);
 }

@@ -1,5 +1,5 @@
 // The scan itself, written once. A file of one instruction set defines the primitives below and then includes this file,
-// which makes `scan` and `count_lines` of them.
+// which makes `scan`, `check` and `count_lines` of them.
 //
 // CSCAN_TARGET      attributes of every function that uses the instruction set
 // block             64 bytes in registers
@@ -96,29 +96,47 @@ CSCAN_TARGET static __attribute__((noinline)) void take_plain_blocks(state *s) {
   s->carry.before = ends;
 }
 
+/// The bytes that count in a block, and what its quotes do.
+typedef struct marks {
+  uint64_t delimiters, feeds, returns, quotes;
+  /// Bytes within quotes, opening ones with them; opening quotes; bytes behind closing quotes.
+  uint64_t inside, opening, closed;
+  /// Where toggling fails.
+  uint64_t bad;
+} marks;
+
+/// Marks a block of which only the bytes in `valid` count, and takes on what the next must know, but for CRs.
+CSCAN_INLINE CSCAN_TARGET marks mark(
+  block b, uint8_t delimiter, uint8_t quote, uint64_t quote_mask, uint64_t valid, uint64_t start, carries *carry
+) {
+  marks m = {
+    .delimiters = matches(b, delimiter) & valid, .feeds = matches(b, '\n') & valid, .returns = matches(b, '\r') & valid,
+    .quotes = matches(b, quote) & quote_mask & valid};
+  const uint64_t known = m.delimiters | m.feeds | m.returns | m.quotes;
+  m.inside = prefix_xor(m.quotes) ^ carry->inside;
+  m.opening = m.quotes & m.inside;
+  const uint64_t closing = m.quotes & ~m.inside;
+  m.closed = closing << 1 | carry->close;
+  m.bad = ((m.opening & ~(known << 1 | carry->before >> 63 | start)) | (m.closed & ~known)) & valid;
+  carry->inside = (uint64_t)((int64_t)m.inside >> 63);
+  carry->close = closing >> 63;
+  carry->before = known;
+  return m;
+}
+
 /// Takes one block, whatever is in it, of which only the bytes in `valid` count; `start` is the bit of the first byte of
 /// all, if it is here. Where toggling fails, entries before that are put. Returns whether the block is not plain.
 CSCAN_INLINE CSCAN_TARGET int take_block(state *s, block b, uint64_t valid, uint64_t start) {
-  const uint64_t delimiters = matches(b, s->delimiter) & valid;
-  const uint64_t feeds = matches(b, '\n') & valid;
-  const uint64_t returns = matches(b, '\r') & valid;
-  const uint64_t quotes = matches(b, s->quote) & s->quote_mask & valid;
-  const uint64_t known = delimiters | feeds | returns | quotes;
-  const uint64_t inside = prefix_xor(quotes) ^ s->carry.inside;
-  const uint64_t opening = quotes & inside;
-  const uint64_t closing = quotes & ~inside;
-  const uint64_t closed = closing << 1 | s->carry.close;
-  const uint64_t returns_outside = returns & ~inside;
-  uint64_t lines = (feeds & ~inside & ~(returns_outside << 1 | s->carry.carriage_return)) | returns_outside;
-  uint64_t ends = (delimiters & ~inside) | lines;
-  s->bad = ((opening & ~(known << 1 | s->carry.before >> 63 | start)) | (closed & ~known)) & valid;
-  s->quotes |= quotes;
-  s->doubled |= opening & closed;
+  const marks m = mark(b, s->delimiter, s->quote, s->quote_mask, valid, start, &s->carry);
+  const uint64_t returns_outside = m.returns & ~m.inside;
+  uint64_t lines = (m.feeds & ~m.inside & ~(returns_outside << 1 | s->carry.carriage_return)) | returns_outside;
+  uint64_t ends = (m.delimiters & ~m.inside) | lines;
+  s->bad = m.bad;
+  s->quotes |= m.quotes;
+  s->doubled |= m.opening & m.closed;
   s->returns |= returns_outside;
-  s->inner_lines |= (feeds | returns) & inside;
-  s->carry = (carries){
-    .inside = (uint64_t)((int64_t)inside >> 63), .close = closing >> 63, .carriage_return = returns_outside >> 63,
-    .before = known};
+  s->inner_lines |= (m.feeds | m.returns) & m.inside;
+  s->carry.carriage_return = returns_outside >> 63;
   if (__builtin_expect(s->bad != 0, 0)) {
     const uint64_t before_bad = (s->bad & -s->bad) - 1;
     ends &= before_bad;
@@ -129,7 +147,7 @@ CSCAN_INLINE CSCAN_TARGET int take_block(state *s, block b, uint64_t valid, uint
   s->lines_count += (size_t)__builtin_popcountll(lines);
   s->ends_count += count;
   s->offset += 64;
-  return (quotes | returns | inside) != 0;
+  return (m.quotes | m.returns | m.inside) != 0;
 }
 
 CSCAN_INLINE int has_room(const state *s) {
@@ -186,6 +204,26 @@ CSCAN_TARGET static void scan(
   tape->has_inner_lines = s.inner_lines != 0;
   tape->is_quoted = s.carry.inside != 0;
   tape->is_irregular = s.bad != 0;
+}
+
+CSCAN_TARGET static cscan_ending check(
+  const uint8_t *bytes, size_t from, size_t count, uint8_t delimiter, uint8_t quote
+) {
+  carries carry = {.before = UINT64_MAX};
+  uint64_t valid = UINT64_MAX << (from & 63), start = (uint64_t)1 << (from & 63);
+  for (size_t offset = from & ~(size_t)63; offset < count; offset += 64) {
+    uint8_t copy[64] __attribute__((aligned(64))) = {0};
+    const uint8_t *source = bytes + offset;
+    if (count - offset < 64) {
+      memcpy(copy, source, count - offset);
+      source = copy;
+      valid &= ((uint64_t)1 << (count - offset)) - 1;
+    }
+    if (mark(load(source), delimiter, quote, UINT64_MAX, valid, start, &carry).bad != 0) return CSCAN_IRREGULAR;
+    valid = UINT64_MAX;
+    start = 0;
+  }
+  return carry.inside != 0 ? CSCAN_WITHIN_QUOTES : CSCAN_OUTSIDE_QUOTES;
 }
 
 CSCAN_TARGET static size_t count_lines(const uint8_t *bytes, size_t from, size_t to) {

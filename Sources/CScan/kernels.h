@@ -6,6 +6,8 @@
 
 typedef void cscan_scan_function(
   const uint8_t *bytes, size_t from, size_t count, uint8_t delimiter, int quote, size_t line_limit, cscan_tape *tape);
+typedef cscan_ending cscan_check_function(
+  const uint8_t *bytes, size_t from, size_t count, uint8_t delimiter, uint8_t quote);
 typedef size_t cscan_count_function(const uint8_t *bytes, size_t from, size_t to);
 
 /// One instruction set.
@@ -13,6 +15,7 @@ typedef struct cscan_implementation {
   const char *name;
   int (*is_supported)(void);
   cscan_scan_function *scan;
+  cscan_check_function *check;
   cscan_count_function *count_lines;
 } cscan_implementation;
 

@@ -35,5 +35,5 @@ CSCAN_PRIMITIVE uint64_t matches(block b, uint8_t byte) {
 
 static int is_supported(void) { return 1; }
 
-const cscan_implementation cscan_neon = {"neon", is_supported, scan, count_lines};
+const cscan_implementation cscan_neon = {"neon", is_supported, scan, check, count_lines};
 #endif

@@ -15,9 +15,17 @@ import Testing
   }
 
   private func check(_ bytes: [UInt8], _ dialect: Dialect = Dialect(), maxRecord: Int = 1 << 20) -> Bool {
-    let buffer = PieceBuffer()
-    buffer.load(bytes.span)
-    return PieceCheck(dialect: dialect, maxRecord: maxRecord).ends(buffer, from: 0)
+    // By every kernel, and from anywhere in a block: quotes before the start are not looked at.
+    let answers = ScanKernel.supported.flatMap { kernel in
+      [0, 1, 37, 63, 64, 130].map { start in
+        let buffer = PieceBuffer()
+        buffer.load(([UInt8](repeating: dialect.quote ?? 0, count: start) + bytes).span)
+        return PieceCheck(dialect: dialect, maxRecord: max(maxRecord, start + maxRecord), kernel: kernel)
+          .ends(buffer, from: start)
+      }
+    }
+    #expect(Set(answers).count == 1, "\(hex(bytes)): \(answers)")
+    return answers[0]
   }
 
   private func isLineEnd(_ byte: UInt8?) -> Bool { byte == 0x0A || byte == 0x0D }

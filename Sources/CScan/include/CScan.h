@@ -46,6 +46,21 @@ void cscan_scan(
   cscan_kernel kernel, const uint8_t *bytes, size_t from, size_t count, uint8_t delimiter, int quote, size_t line_limit,
   cscan_tape *tape);
 
+/// Where bytes end that begin at a record.
+typedef enum cscan_ending {
+  CSCAN_OUTSIDE_QUOTES,
+  CSCAN_WITHIN_QUOTES,
+  /// There is a quote that toggling cannot explain.
+  CSCAN_IRREGULAR,
+} cscan_ending;
+
+/// Follows the quotes in bytes[from..<count], and notes nothing else: several times as fast as a scan. `from` must be the
+/// start of a record. Bytes behind a closing quote that is the last byte are not looked for.
+///
+/// - delimiter, quote: as for a scan, but there is a quote.
+cscan_ending cscan_check(
+  cscan_kernel kernel, const uint8_t *bytes, size_t from, size_t count, uint8_t delimiter, uint8_t quote);
+
 /// Counts the line ends (LF, CRLF, CR: each one) in bytes[from..<to].
 size_t cscan_count_lines(cscan_kernel kernel, const uint8_t *bytes, size_t from, size_t to);
 

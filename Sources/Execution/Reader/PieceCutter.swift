@@ -20,9 +20,11 @@ package struct PieceCutter {
   private let chunkSize: Int
   /// A piece that has reached this length without a line end at an edge is cut anyway.
   private let longest: Int
+  private let dialect: Dialect
 
-  package init(chunkSize: Int, maxRecord: Int) {
+  package init(chunkSize: Int, maxRecord: Int, dialect: Dialect) {
     self.chunkSize = chunkSize
+    self.dialect = dialect
     longest = maxRecord + max(chunkSize, Self.lookAhead)
   }
 
@@ -37,7 +39,7 @@ package struct PieceCutter {
       // Reading may have found the end of a stream, even before the edge.
       let windowEnd = min(edge - 1 + window.count, source.size ?? .max)
       let isEnd = window.count < Self.lookAhead || source.size == windowEnd
-      if case .start(let distance) = RecordBoundary.guess(in: window.span, isEnd: isEnd) {
+      if case .start(let distance) = RecordBoundary.guess(in: window.span, isEnd: isEnd, dialect: dialect) {
         let offset = edge - 1 + distance
         if isEnd, offset >= windowEnd { return Cut(offset: windowEnd, isLast: true, endsLine: true) }
         if offset > start { return Cut(offset: offset, isLast: false, endsLine: true) }

@@ -51,7 +51,7 @@ package struct ReaderStage: Sendable {
   private var cutter: PieceCutter
   /// Bytes between the edges of pieces: those of the question, or less where memory is short.
   private var chunkSize: Int {
-    didSet { cutter = PieceCutter(chunkSize: chunkSize, maxRecord: question.maxRecord) }
+    didSet { cutter = Self.cutter(chunkSize, question, survey) }
   }
   private var inputs: [OpenInput] = []
   /// What the first input looks like.
@@ -89,13 +89,17 @@ package struct ReaderStage: Sendable {
     self.files = files
     self.tap = tap
     chunkSize = question.chunkSize
-    cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
     ledger = PieceLedger(window: window)
     guard let first = files.first else { throw RunFailure(.input, "there is no input") }
     var source = first.makeSource(tap)
     let (survey, preamble) = try InputSurveyor(question: question).survey(&source, name: first.facts.name)
     self.survey = survey
+    cutter = Self.cutter(chunkSize, question, survey)
     inputs = [OpenInput(source: source, preamble: preamble)]
+  }
+
+  private static func cutter(_ chunkSize: Int, _ question: Question, _ survey: Survey) -> PieceCutter {
+    PieceCutter(chunkSize: chunkSize, maxRecord: question.maxRecord, dialect: survey.dialect)
   }
 
   /// Takes over where another reader of the same regular files has left off.
@@ -108,7 +112,7 @@ package struct ReaderStage: Sendable {
     self.tap = tap
     self.survey = survey
     chunkSize = question.chunkSize
-    cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
+    cutter = Self.cutter(chunkSize, question, survey)
     ledger = PieceLedger(window: window)
     isFinished = resumption.isFinished
     guard let first = files.first else { throw RunFailure(.input, "there is no input") }
@@ -149,7 +153,6 @@ package struct ReaderStage: Sendable {
     to outlet: inout some PieceOutlet, feedback: some Inlet<Feedback>, meter: inout StageMeter
   ) throws(StageError) -> ReaderFindings {
     while !isFinished {
-      if let held, held.at <= ledger.committed { throw .failure(held.failure) }
       let hasRoom = !awaitsBoundary && unanswered.count < 2 * ledger.window
       // A stream may have nothing to say for as long as it likes.
       meter.activity?.note(isSeekable ? .works : .waitsForInput)
@@ -166,6 +169,8 @@ package struct ReaderStage: Sendable {
         if let retirement, isSeekable, retirement.isDueAfterPiece() { retirement.leave() }
         continue
       }
+      // All before it may be committed already: then nobody has anything more to say.
+      if let held, held.at <= ledger.committed { throw .failure(held.failure) }
       let message = try meter.waitForFeedback { () throws(StageError) in
         try StageError.link { () throws(LinkError) in try feedback.receive() }
       }
@@ -225,7 +230,7 @@ package struct ReaderStage: Sendable {
     // One that is taken apart by records already goes on so.
     guard suspects.bounds(of: Boundary(input: input, offset: first)).recordLimit == nil else { return nil }
     if half >= Self.leastChunk { chunkSize = min(chunkSize, half) }
-    let near = PieceCutter(chunkSize: Self.leastHalf, maxRecord: question.maxRecord)
+    let near = Self.cutter(Self.leastHalf, question, survey)
     let cut = try near.cut(&inputs[input].source, after: first, minimumEnd: first + half)
     return ledger.divide(work, at: cut)?.second
   }

@@ -20,11 +20,11 @@ package struct SequentialReader {
     self.files = files
     self.tap = tap
     self.question = question
-    cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord)
     guard let first = files.first else { throw RunFailure(.input, "there is no input") }
     var source = first.makeSource(tap)
     let (survey, preamble) = try InputSurveyor(question: question).survey(&source, name: first.facts.name)
     self.survey = survey
+    cutter = PieceCutter(chunkSize: question.chunkSize, maxRecord: question.maxRecord, dialect: survey.dialect)
     sources = [(source, preamble, 0)]
   }
 

@@ -64,8 +64,8 @@ struct IPCExperiment: Experiment {
     }
     let (variants, refusals) = Self.possible(all, on: bench)
     let trials = try Trials.run(
-      variants.map(\.name), rounds: bench.choose(quick: Bounds.leastSamples, full: 9),
-      seconds: bench.choose(quick: 0.5, full: 12),
+      variants.map(\.name), rounds: bench.choose(quick: Bounds.leastSamples, full: 25),
+      seconds: bench.choose(quick: 0.5, full: 45),
       warmsUp: false
     ) { (index) throws(LabFailure) in
       let variant = variants[index]

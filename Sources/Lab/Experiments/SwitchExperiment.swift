@@ -49,7 +49,7 @@ struct SwitchExperiment: Experiment {
     let names = settings.map { "\($0.players), \($0.carrier.rawValue), \($0.place)" }
     var switches = settings.map { _ in [Double]() }
     let trials = try Trials.run(
-      names, rounds: bench.choose(quick: 3, full: 15), seconds: bench.choose(quick: 0.6, full: 12),
+      names, rounds: bench.choose(quick: 3, full: 15), seconds: bench.choose(quick: 0.6, full: 25),
       warmsUp: !bench.isQuick
     ) { (index) throws(LabFailure) in
       let turn = try play(settings[index], rounds: rounds, on: bench)

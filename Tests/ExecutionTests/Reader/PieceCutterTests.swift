@@ -7,11 +7,12 @@ import Testing
 @Suite struct PieceCutterTests {
   /// All cuts of an input, as the reader makes them.
   private func cuts(
-    _ bytes: [UInt8], chunkSize: Int, maxRecord: Int = 1 << 20, isStream: Bool = false
+    _ bytes: [UInt8], chunkSize: Int, maxRecord: Int = 1 << 20, isStream: Bool = false,
+    quote: UInt8? = UInt8(ascii: "\"")
   ) throws -> [Cut] {
     let input = try isStream ? TestInput.stream(bytes) : TestInput.file(bytes)
     var source = input.makeSource()
-    let cutter = PieceCutter(chunkSize: chunkSize, maxRecord: maxRecord)
+    let cutter = PieceCutter(chunkSize: chunkSize, maxRecord: maxRecord, dialect: Dialect(quote: quote))
     var cuts: [Cut] = []
     var start = 0
     repeat {
@@ -29,8 +30,8 @@ import Testing
     var generator = SeededGenerator(seed: UInt64(chunkSize))
     for _ in 0..<20 {
       let bytes = NastyTable.make(records: 30, rejects: 4, using: &generator)
-      for isStream in [false, true] {
-        let cuts = try cuts(bytes, chunkSize: chunkSize, isStream: isStream)
+      for (isStream, quote) in [(false, nil), (true, nil), (false, UInt8(ascii: "\"")), (true, UInt8(ascii: "\""))] {
+        let cuts = try cuts(bytes, chunkSize: chunkSize, isStream: isStream, quote: quote)
         #expect(cuts.last?.offset == bytes.count)
         #expect(cuts.filter(\.isLast).count == 1)
         for cut in cuts.dropLast() {
@@ -38,7 +39,8 @@ import Testing
           let before = bytes[cut.offset - 1]
           #expect(before == 10 || before == 13 && bytes[cut.offset] != 10)
         }
-        // The first line end behind the edge, none is passed over.
+        // Without quotes it is the first line end behind the edge, none is passed over.
+        if quote != nil { continue }
         for (start, cut) in zip([0] + cuts.map(\.offset), cuts) {
           let edge = (start + 1 + chunkSize - 1) / chunkSize * chunkSize
           guard edge < cut.offset else { continue }
@@ -113,7 +115,7 @@ import Testing
   @Test func readingInOrderCutsAtTheEdges() throws {
     let bytes = Array("ab\ncdefgh\ni".utf8)
     var source = try TestInput.file(bytes).makeSource()
-    let cutter = PieceCutter(chunkSize: 4, maxRecord: 100)
+    let cutter = PieceCutter(chunkSize: 4, maxRecord: 100, dialect: Dialect())
     #expect(try cutter.edge(&source, after: 0, minimumEnd: 0) == .at(4, endsLine: false))
     #expect(try cutter.edge(&source, after: 4, minimumEnd: 0) == .at(8, endsLine: false))
     #expect(try cutter.edge(&source, after: 0, minimumEnd: 5) == .at(8, endsLine: false))

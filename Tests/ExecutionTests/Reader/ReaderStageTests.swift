@@ -115,6 +115,28 @@ import Transport
     #expect(failure?.kind == .books)
   }
 
+  /// An input that cannot be read ends the run once all before it is committed, also if that is so before it is tried.
+  @Test(arguments: [1, 2, 100]) func whatCannotBeReadEndsTheRunInItsTurn(window: Int) throws {
+    var question = Question()
+    question.chunkSize = 4
+    let files = try ["a,b\n1,2\n", "b,a\n3,4\n"].map { try TestInput.file(Array($0.utf8)) }
+    var reader = try ReaderStage(files: files, question: question, window: window)
+    var outlet = CollectedPieces()
+    var meter = StageMeter()
+    let second = WorkName(input: 0, first: 4, end: 8, attempt: 0)
+    let feedback: [Feedback] = [
+      received((0, 4), 4), .received(second, committed: Boundary(input: 1, offset: 0), redo: nil),
+    ]
+    var failure: RunFailure?
+    do throws(StageError) {
+      _ = try reader.run(to: &outlet, feedback: ScriptedFeedback(feedback), meter: &meter)
+    } catch {
+      if case .failure(let reason) = error { failure = reason }
+    }
+    #expect(outlet.pieces.count == 2)
+    #expect(failure?.kind == .data && failure?.message.contains("column 1 of the header is \"b\"") == true)
+  }
+
   @Test func noInputIsRefused() {
     #expect(throws: RunFailure.self) { try ReaderStage(files: [], question: Question(), window: 3) }
     #expect(throws: RunFailure.self) { try SequentialReader(files: [], question: Question()) }
