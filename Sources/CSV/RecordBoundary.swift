@@ -2,7 +2,8 @@
 // lies within quotes; whoever parses the piece before it finds out.
 //
 // A wrong guess costs a piece that is parsed twice. Where fields hold line ends, every other line end may lie within quotes:
-// so the window is read both ways, as if it began outside quotes and as if it began within, by the rules of the scanner.
+// so the window is read both ways, as if it began outside quotes and as if it began within, nearly by the rules of the scanner
+// (which passes over the rest of a line behind a reject).
 // Whichever way is wrong soon meets quotes where quotes make no sense (Ge, Li, Eilebrecht, Chandramouli and Kossmann,
 // "Speculative Distributed CSV Data Parsing for Big Data Analytics", SIGMOD 2019, compare such rules).
 

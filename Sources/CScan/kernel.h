@@ -212,9 +212,10 @@ CSCAN_TARGET static cscan_ending check(
   carries carry = {.before = UINT64_MAX};
   uint64_t valid = UINT64_MAX << (from & 63), start = (uint64_t)1 << (from & 63);
   for (size_t offset = from & ~(size_t)63; offset < count; offset += 64) {
-    uint8_t copy[64] __attribute__((aligned(64))) = {0};
+    uint8_t copy[64] __attribute__((aligned(64)));
     const uint8_t *source = bytes + offset;
     if (count - offset < 64) {
+      memset(copy, 0, sizeof copy);
       memcpy(copy, source, count - offset);
       source = copy;
       valid &= ((uint64_t)1 << (count - offset)) - 1;

@@ -60,7 +60,8 @@ final class MemorySampler: Sendable {
   }
 
   /// The bytes of a tree of processes, shared pages counted once.
-  /// - Parameter beside: a process that is not of the tree: its part of what it shares is the tree's as well.
+  /// - Parameter beside: a process that is not of the tree: its part of what it shares is the tree's as well (and a little of
+  ///   others', if it shares pages with processes that are neither).
   static func size(of tree: [ProcessFacts], beside: ProcessFacts?) -> UInt64 {
     var sum = tree.reduce(UInt64(0)) { $0 + ($1.proportionalBytes ?? 0) }
     if let beside, let all = beside.proportionalBytes, let own = beside.privateBytes { sum += all - min(all, own) }

@@ -18,7 +18,7 @@ package struct PieceCutter {
   package static let lookAhead = 4096
 
   private let chunkSize: Int
-  /// A piece that has reached this length without a line end at an edge is cut anyway.
+  /// A piece that has reached this length without a guess at an edge is cut anyway.
   private let longest: Int
   private let dialect: Dialect
 

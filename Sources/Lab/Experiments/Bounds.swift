@@ -16,7 +16,7 @@ struct Bounds: Equatable, Sendable {
 
   init(_ lower: Double, _ upper: Double) { (self.lower, self.upper) = (lower, upper) }
 
-  /// From the smallest to the largest that a ratio of the two may be; both are positive.
+  /// From the smallest to the largest that a ratio of the two may be; neither is negative, and both ends may be infinite.
   static func / (dividend: Bounds, divisor: Bounds) -> Bounds {
     Bounds(dividend.lower / divisor.upper, dividend.upper / divisor.lower)
   }

@@ -62,29 +62,29 @@ struct CPUExperiment: Experiment {
     }
     func index(_ bound: UInt64, _ way: Way) -> Int { variants.firstIndex { $0.bound == bound && $0.way == way } ?? 0 }
     let large = Self.bounds[1]
-    let threads = 1 / trials.ratio(index(large, .threads), to: index(large, .serial))
-    let processes = 1 / trials.ratio(index(large, .processes), to: index(large, .serial))
     let most = Double(min(bench.cores, Self.workers))
     let each = Self.expectedSum(below: large)
-    func speedUp(_ value: Double) -> String {
+    func speedUp(_ way: Way) -> String {
       let cores = "\(bench.cores) core\(bench.cores == 1 ? "" : "s")"
-      return "\(NumberText.threeDigits(value)) times as fast as one after another, on \(cores)"
+      return
+        "\(trials.timesText(index(large, .serial), to: index(large, way))) as fast as one after another, on \(cores)"
     }
 
     var result = ExperimentResult(findings: [
       Finding(
-        claim: "threads gain nothing where there is only computing", measured: speedUp(threads),
+        claim: "threads gain nothing where there is only computing", measured: speedUp(.threads),
         most < 2
           ? .cannotBeTried
           : .of(trials.bounds(index(large, .serial), to: index(large, .threads)), holds: 1.1, fails: 0.6 * most)),
       Finding(
-        claim: "processes use all cores", measured: speedUp(processes),
+        claim: "processes use more cores than one", measured: speedUp(.processes),
         most < 2
           ? .cannotBeTried
           : .of(trials.bounds(index(large, .serial), to: index(large, .processes)), holds: 0.6 * most, fails: 1.1)),
       Finding(
         claim: "processes are the faster of the two",
-        measured: "by processes \(NumberText.threeDigits(threads / processes)) times the time of threads",
+        measured:
+          "by processes \(trials.timesText(index(large, .processes), to: index(large, .threads))) the time of threads",
         .of(trials.bounds(index(large, .processes), to: index(large, .threads)), in: 0...1 / 1.05)),
       Finding(
         claim: "the four sums below 10,000,000 make \(each) (as the article prints it)",

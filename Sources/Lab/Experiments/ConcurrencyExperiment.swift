@@ -51,6 +51,8 @@ struct ConcurrencyExperiment: Experiment {
       reports[index].append(report)
       return Double(report.nanoseconds) / 1e9
     }
+    // As of times, without what warmed up.
+    for index in reports.indices { reports[index].removeFirst(reports[index].count - trials.samples[index].count) }
     let shares = reports.map { $0.map { Double($0.runningNanoseconds) / Double($0.nanoseconds) } }
     func share(_ index: Int) -> Double { MedianEstimate.median(shares[index]) }
     func overlaps(_ index: Int) -> String {
@@ -63,7 +65,7 @@ struct ConcurrencyExperiment: Experiment {
     func figures(_ indices: [Int]) -> String {
       indices.map {
         "\(settings[$0].name): all at once in \(overlaps($0)) runs, \(NumberText.threeDigits(share($0))) cores at work, "
-          + "\(NumberText.threeDigits(trials.ratio($0, to: 0))) times the time of one"
+          + "\(trials.timesText($0, to: 0)) the time of one"
       }.joined(separator: "; ")
     }
     var result = ExperimentResult(findings: [

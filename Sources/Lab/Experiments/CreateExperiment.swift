@@ -83,6 +83,10 @@ struct CreateExperiment: Experiment {
   private func result(_ kinds: [Kind], _ trials: Trials, wanted: [Int], hasTrivial: Bool) -> ExperimentResult {
     let thread = kinds.firstIndex { $0.word == "thread" && $0.resident == 0 } ?? 0
     let processes = kinds.indices.filter { kinds[$0].word != "thread" }
+    // One of a parent of the same size.
+    func peer(_ index: Int) -> Int {
+      kinds.firstIndex { $0.word == "thread" && $0.resident == kinds[index].resident } ?? thread
+    }
     func measured(_ indices: [Int]) -> String {
       indices.map { "\(kinds[$0].title) \(NumberText.duration(seconds: trials.median($0)))" }.joined(separator: "; ")
     }
@@ -97,16 +101,16 @@ struct CreateExperiment: Experiment {
       Finding(
         claim: "a process takes 10 to 100 times as long as a thread",
         measured: processes.map {
-          "\(kinds[$0].title) \(NumberText.threeDigits(trials.ratio($0, to: thread))) times"
-        }.joined(separator: "; "), .all(processes.map { .of(trials.bounds($0, to: thread), in: 10...100) })),
+          "\(kinds[$0].title) \(trials.timesText($0, to: peer($0)))"
+        }.joined(separator: "; "), .all(processes.map { .of(trials.bounds($0, to: peer($0)), in: 10...100) })),
     ])
     var table = LabTable(
       title: "Made, ended and waited for",
-      columns: [TableColumn("what")] + Trials.columns("us") + [TableColumn("times a thread", isNumeric: true)])
+      columns: [TableColumn("what")] + Trials.columns("us") + [TableColumn("times a thread there", isNumeric: true)])
     for index in kinds.indices {
       table.rows.append(
         [kinds[index].title] + trials.cells(index, scale: 1e6)
-          + [NumberText.threeDigits(trials.ratio(index, to: thread))])
+          + [NumberText.threeDigits(trials.ratio(index, to: peer(index)))])
     }
     result.tables = [table]
     result.series = [

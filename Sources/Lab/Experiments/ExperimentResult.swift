@@ -9,7 +9,7 @@ package enum Holding: String, Equatable, Sendable, CaseIterable {
   case doesNotHold = "no"
   /// It was tried, and not seen within the time there was.
   case notObserved = "not observed"
-  /// It was tried, but other programs had too much of the machine for the times to say anything.
+  /// It was measured, but intervals leave it open, or samples are too few, or others had too much of the machine.
   case cannotBeTold = "cannot be told"
   /// It cannot be tried here; the finding says why.
   case cannotBeTried = "cannot be tried"

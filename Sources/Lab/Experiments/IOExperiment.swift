@@ -11,8 +11,9 @@ struct IOExperiment: Experiment {
   let claim = "article: for work that waits threads are the better choice: as fast as processes, with less memory"
   let method = """
     A server of the lab's own on the loopback interface answers each request after 100 ms. The documents are fetched one after \
-    another, by a thread each, by a process each; time from the first start to the last answer. Then the same once more with \
-    a server that does not answer, to see the memory of all who wait (proportional size, less that of one who does nothing).
+    another, by a thread each, by a process each; time from the first start to the last answer. Then the same three times more \
+    with a server that does not answer, to see the memory of all who wait (proportional size, less that of one who does \
+    nothing; medians).
     """
   let unit = "ms"
   let measuresTime = true

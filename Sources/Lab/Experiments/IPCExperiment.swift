@@ -90,7 +90,7 @@ struct IPCExperiment: Experiment {
     let widths = variants.indices.compactMap { MedianEstimate(trials.samples[$0])?.relativeWidth }
     if let middle = widths.sorted().dropFirst(widths.count / 2).first, middle > 0 {
       result.notes.append(
-        "~: the interval of this median is wider than a quarter of it (that of most is \(PercentText.of(middle)) wide, the "
+        "~: the interval of this median is wider than a quarter of it (half of them are at most \(PercentText.of(middle)) wide, the "
           + "widest \(PercentText.of(widths.max() ?? 0))); every sample is in --format json")
     }
     return result

@@ -35,20 +35,20 @@ extension IsolationExperiment {
         measured: words(plain, [.pointer]) + (sightings.childHasCopy ? "; but a forked child has a copy of all" : ""),
         plain[.pointer]?.isPossible == true ? .doesNotHold : sightings.childHasCopy ? .partly : .holds),
       Finding(
-        claim: "nor by the kernel's help, as the same user",
+        claim: "a process reads nothing of another of the same user by the kernel's help",
         measured: words(plain, [.readCall, .readFile, .trace]), holding(plain, [.readCall, .readFile, .trace])),
       Finding(
-        claim: "not if it forbids that",
+        claim: "a process of the same user reads nothing of one that forbids it",
         measured: words(sightings.outcomes[.forbidden] ?? [:], [.readCall, .readFile, .trace]),
         holding(sightings.outcomes[.forbidden] ?? [:], [.readCall, .readFile, .trace])),
       otherUser(sightings),
       Finding(
-        claim: "a sandboxed one reads nothing",
+        claim: "a sandboxed process reaches no other",
         measured: "\(reaches) of \(IsolationAttempt.onOthers.count) ways: "
           + words(sandboxed, IsolationAttempt.onOthers),
         holding(sandboxed, IsolationAttempt.onOthers)),
       Finding(
-        claim: "and opens nothing",
+        claim: "a sandboxed process opens and starts nothing",
         measured: "\(openings[1]) of \(IsolationAttempt.onSystem.count) ways, \(openings[0]) without the sandbox: "
           + words(sandboxed, IsolationAttempt.onSystem),
         holding(sandboxed, IsolationAttempt.onSystem)),
@@ -72,7 +72,7 @@ extension IsolationExperiment {
   }
 
   private static func otherUser(_ sightings: Sightings) -> Finding {
-    let claim = "not as another user"
+    let claim = "a process of another user reaches nothing"
     guard let outcomes = sightings.outcomes[.otherUser] else {
       return Finding(claim: claim, measured: "only root can become another user", .cannotBeTried)
     }

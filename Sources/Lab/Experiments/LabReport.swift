@@ -81,9 +81,9 @@ package struct LabReport: Sendable {
   /// What `from` and `to` mean wherever they head columns.
   package static let reading = """
     Figures are medians; from and to are the ends of the interval that holds the true median in 95 of 100 cases, and of \
-    fewer than 6 samples the smallest and the largest. What is claimed of a figure holds, or does not, if the whole interval \
-    says so; it cannot be told where the interval does not, of fewer than 3 samples, and while others have a quarter of the \
-    cores.
+    fewer than 6 samples the smallest and the largest. What is claimed of such a figure holds, or does not, if the whole \
+    interval says so; it cannot be told where the interval does not, of fewer than 3 samples, and, if it is a time, while \
+    others have a quarter of the cores. What is claimed to happen is judged by every run, and their number is given.
     """
 
   /// Every claim beside what was measured; of experiments that failed, why.

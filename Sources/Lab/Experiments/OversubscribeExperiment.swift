@@ -12,7 +12,8 @@ struct OversubscribeExperiment: Experiment {
     "article: more workers than cores gain nothing, and cost switches and memory; use a pool of the right size"
   let method = """
     So many workers, threads or forked children, wait until all are ready, are let go at once, and go through 32 KiB of \
-    their own again and again until the time is over. Throughput is all that they did by the time of the last one's end. \
+    their own again and again until the time is over. Throughput is all that they did by the time of the last one's end, and \
+    what decides; switches and memory are shown beside it. \
     Then many small jobs: a worker made for each, against a pool of as many workers as cores; time with making them.
     """
   let unit = "units a ms (a unit is once through 32 KiB)"

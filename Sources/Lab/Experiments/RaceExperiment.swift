@@ -11,8 +11,8 @@ struct RaceExperiment: Experiment {
   let claim = "article: threads without a lock lose updates; with a lock, or as processes that share nothing, none do"
   let method = """
     Two, then four workers meet at a barrier and add 1 to the same counter 100,000 times each: by an atomic load and an \
-    atomic store (defined behaviour, and yet no increment), with a lock held, by an atomic add. Rounds are repeated; without \
-    a lock until a lost update is seen, for at most 5 s. Threads and processes run the same code over the same kind of \
+    atomic store (defined behaviour, and yet no increment), with a lock held, by an atomic add. Rounds are repeated, 20 of \
+    each (5 in a quick run); without a lock until a lost update is seen, if it takes longer, for at most 5 s. Threads and processes run the same code over the same kind of \
     memory; only the lock of processes is a shared and robust one. Processes without sharing are forked, and each counts its \
     own copy of the parent's counter.
     """

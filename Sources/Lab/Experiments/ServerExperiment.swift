@@ -69,8 +69,10 @@ struct ServerExperiment: Experiment {
       compare("threads in pre-forked processes serve as much", .preforkedThreads, .preforked),
       memory(rounds),
     ])
-    // Of this claim a tie is what is claimed.
-    if result.findings[3].holding == .partly { result.findings[3].holding = .holds }
+    // Of this claim a tie is what is claimed, or more.
+    if let hybrid = rates(.preforkedThreads), let processes = rates(.preforked) {
+      result.findings[3].holding = .of(Self.ratio(hybrid, to: processes), in: 1 / 1.05...(.infinity))
+    }
     result.tables = [table(rounds)]
     result.samples = ServerKind.allCases.flatMap { kind in
       let own = rounds[kind, default: []]
@@ -86,12 +88,14 @@ struct ServerExperiment: Experiment {
     return result
   }
 
-  /// Whether the first is more; within 5 % neither is, and where intervals overlap, or of too few samples, it is not told.
+  private static func ratio(_ first: MedianEstimate, to second: MedianEstimate) -> Bounds? {
+    guard min(first.count, second.count) >= Bounds.leastSamples else { return nil }
+    return Bounds(first.lower, first.upper) / Bounds(second.lower, second.upper)
+  }
+
+  /// Whether the first is more: partly if they are the same within 5 %.
   static func holding(_ first: MedianEstimate, above second: MedianEstimate) -> Holding {
-    guard min(first.count, second.count) >= Bounds.leastSamples else { return .cannotBeTold }
-    if first.median <= 1.05 * second.median, second.median <= 1.05 * first.median { return .partly }
-    if first.lower > second.upper { return .holds }
-    return second.lower > first.upper ? .doesNotHold : .cannotBeTold
+    .of(ratio(first, to: second), holds: 1.05, fails: 1 / 1.05)
   }
 
   private static func sizes(_ rounds: [Round]) -> MedianEstimate? {

@@ -56,6 +56,8 @@ struct SwitchExperiment: Experiment {
       switches[index].append(turn.switches)
       return turn.seconds
     }
+    // As of times, without what warmed up.
+    for index in switches.indices { switches[index].removeFirst(switches[index].count - trials.samples[index].count) }
     let alone = try aloneTimes(rounds: rounds, on: bench)
 
     var result = ExperimentResult(findings: findings(settings, trials))
@@ -112,7 +114,7 @@ struct SwitchExperiment: Experiment {
         Finding(
           claim: "ten times as much between processes as between threads \(place)",
           measured: pairs.map {
-            "\($0.carrier.rawValue) \(NumberText.threeDigits(trials.ratio($1.index, to: $0.index))) times"
+            "\($0.carrier.rawValue) \(trials.timesText($1.index, to: $0.index))"
           }.joined(separator: ", "),
           .all(pairs.map { .of(trials.bounds($1.index, to: $0.index), in: Self.tenfold) })))
     }

@@ -54,6 +54,13 @@ package struct Trials: Sendable {
     return "\(format(estimate.median)) (\(format(estimate.lower)) to \(format(estimate.upper)))"
   }
 
+  /// `1.32 (1.21 to 1.49) times`: a ratio, and between what it lies if there are samples enough to say.
+  func timesText(_ index: Int, to other: Int) -> String {
+    let digits = { (value: Double) in NumberText.threeDigits(value) }
+    let interval = bounds(index, to: other).map { " (\(digits($0.lower)) to \(digits($0.upper)))" } ?? ""
+    return "\(digits(ratio(index, to: other)))\(interval) times"
+  }
+
   /// The columns of `cells`, behind the columns that tell the variants apart.
   package static func columns(_ unit: String) -> [TableColumn] {
     [unit, "from", "to", "samples"].map { TableColumn($0, isNumeric: true) }

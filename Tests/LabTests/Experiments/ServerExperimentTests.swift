@@ -24,7 +24,8 @@ import Transport
     #expect(try holding([900, 900], [100, 100]) == .cannotBeTold)
     // More in the middle, but not always.
     #expect(try holding([90, 150, 160], [95, 100, 105]) == .cannotBeTold)
-    #expect(try holding([110, 150, 160], [95, 100, 105]) == .holds)
+    #expect(try holding([112, 150, 160], [95, 100, 105]) == .holds)
+    #expect(try holding([99, 100, 101], [95, 100, 105]) == .cannotBeTold)
   }
 
   @Test func figuresAreGiven() {
