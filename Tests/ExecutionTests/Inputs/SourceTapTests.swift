@@ -34,7 +34,9 @@ import Transport
     let start = MonotonicClock.now()
     for tap in taps + taps { try tap.read { () throws(RunFailure) in 2000 } }
     #expect(MonotonicClock.now() - start >= 8_000_000)
-    #expect(taps.allSatisfy { $0.bytes == 4000 && $0.nanoseconds >= 3_000_000 })
+    #expect(taps.allSatisfy { $0.bytes == 4000 && $0.nanoseconds > 0 })
+    // The first read has nothing to make up for; later ones find delivered what came while this thread had no core.
+    #expect(taps[0].nanoseconds >= 2_000_000)
   }
 
   /// A look around an edge is paid for by who reads behind it.
