@@ -50,8 +50,7 @@ for target in package.targets where target.type != .system {
   if ["CColumns", "CLinux", "CSandboxProbe", "CScan"].contains(target.name) { continue }
   target.swiftSettings = [.enableExperimentalFeature("Lifetimes"), .enableUpcomingFeature("ExistentialAny")]
   // The tests start the program some thousand times, and unspecialised generics take most of their time. What the compiler
-  // checks in a release build it checks here. Sanitizers see more of code that is left as it is; and of the standard
-  // library's own, inlined, they would report that an empty array's count is set to 0 again.
+  // checks in a release build it checks here. Sanitizers see more of code that is left as it is.
   if target.type != .test, Context.environment["PIPE_UNOPTIMIZED"] == nil {
     target.swiftSettings?.append(.unsafeFlags(["-O"], .when(configuration: .debug)))
   }

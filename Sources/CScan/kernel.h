@@ -20,6 +20,14 @@
 #define CSCAN_OVERRUN 16
 #define CSCAN_INLINE static inline __attribute__((always_inline))
 
+/// The 64 bytes from `offset` on, with zeros for those that are not before `count`: what lies behind is not ours.
+CSCAN_INLINE CSCAN_TARGET block load_before(const uint8_t *bytes, size_t offset, size_t count) {
+  if (count - offset >= 64) return load(bytes + offset);
+  uint8_t copy[64] __attribute__((aligned(64))) = {0};
+  memcpy(copy, bytes + offset, count - offset);
+  return load(copy);
+}
+
 /// What one block must know of those before it.
 typedef struct carries {
   /// All ones where the block starts within quotes.
@@ -184,13 +192,11 @@ CSCAN_TARGET static void scan(
     take_any_blocks(&s);
   }
   if (s.offset < count && s.offset >= s.blocks_end && has_room(&s)) {
-    // The last bytes, and the first ones too where there are so few, from a copy: what lies behind them is not ours.
-    uint8_t copy[64] __attribute__((aligned(64))) = {0};
-    memcpy(copy, bytes + s.offset, count - s.offset);
+    // The last bytes, and the first ones too where there are so few.
     const uint64_t present = ((uint64_t)1 << (count - s.offset)) - 1;
     // Behind the block of `from` all bits count.
     const unsigned before = from > s.offset ? skipped : 0;
-    take_block(&s, load(copy), present & (UINT64_MAX << before), (uint64_t)(from >= s.offset) << before);
+    take_block(&s, load_before(bytes, s.offset, count), present & (UINT64_MAX << before), (uint64_t)(from >= s.offset) << before);
     if (s.bad == 0) s.offset = count;
   }
   if (s.bad != 0) s.offset = s.offset - 64 + (size_t)__builtin_ctzll(s.bad);
@@ -212,15 +218,8 @@ CSCAN_TARGET static cscan_ending check(
   carries carry = {.before = UINT64_MAX};
   uint64_t valid = UINT64_MAX << (from & 63), start = (uint64_t)1 << (from & 63);
   for (size_t offset = from & ~(size_t)63; offset < count; offset += 64) {
-    uint8_t copy[64] __attribute__((aligned(64)));
-    const uint8_t *source = bytes + offset;
-    if (count - offset < 64) {
-      memset(copy, 0, sizeof copy);
-      memcpy(copy, source, count - offset);
-      source = copy;
-      valid &= ((uint64_t)1 << (count - offset)) - 1;
-    }
-    if (mark(load(source), delimiter, quote, UINT64_MAX, valid, start, &carry).bad != 0) return CSCAN_IRREGULAR;
+    if (count - offset < 64) valid &= ((uint64_t)1 << (count - offset)) - 1;
+    if (mark(load_before(bytes, offset, count), delimiter, quote, UINT64_MAX, valid, start, &carry).bad != 0) return CSCAN_IRREGULAR;
     valid = UINT64_MAX;
     start = 0;
   }
@@ -231,14 +230,7 @@ CSCAN_TARGET static size_t count_lines(const uint8_t *bytes, size_t from, size_t
   size_t found = 0;
   uint64_t carry = 0;
   for (size_t offset = from; offset < to; offset += 64) {
-    uint8_t copy[64] __attribute__((aligned(64)));
-    const uint8_t *source = bytes + offset;
-    if (to - offset < 64) {
-      memset(copy, 0, sizeof copy);
-      memcpy(copy, source, to - offset);
-      source = copy;
-    }
-    const block b = load(source);
+    const block b = load_before(bytes, offset, to);
     const uint64_t feeds = matches(b, '\n');
     const uint64_t returns = matches(b, '\r');
     found += (size_t)__builtin_popcountll((feeds & ~(returns << 1 | carry)) | returns);

@@ -10,7 +10,13 @@ struct Bounds: Equatable, Sendable {
 
   /// nil of too few samples.
   init?(_ samples: [Double]) {
-    guard samples.count >= Self.leastSamples, let estimate = MedianEstimate(samples) else { return nil }
+    guard let estimate = MedianEstimate(samples) else { return nil }
+    self.init(estimate)
+  }
+
+  /// nil of too few samples.
+  init?(_ estimate: MedianEstimate) {
+    guard estimate.count >= Self.leastSamples else { return nil }
     (lower, upper) = (estimate.lower, estimate.upper)
   }
 

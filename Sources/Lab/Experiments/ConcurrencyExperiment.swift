@@ -51,8 +51,7 @@ struct ConcurrencyExperiment: Experiment {
       reports[index].append(report)
       return Double(report.nanoseconds) / 1e9
     }
-    // As of times, without what warmed up.
-    for index in reports.indices { reports[index].removeFirst(reports[index].count - trials.samples[index].count) }
+    reports = trials.kept(reports)
     let shares = reports.map { $0.map { Double($0.runningNanoseconds) / Double($0.nanoseconds) } }
     func share(_ index: Int) -> Double { MedianEstimate.median(shares[index]) }
     func overlaps(_ index: Int) -> String {

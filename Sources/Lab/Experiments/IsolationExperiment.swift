@@ -166,8 +166,11 @@ struct IsolationExperiment: Experiment {
     let target = IsolationTarget(pid: Int32(try part.number(1)), address: address, length: Self.length)
     for attempt in attacker.attempts {
       let child = try ForkedChild.start { () throws(LabFailure) -> Int32 in
-        let report = try Self.enter(Self.layers(of: attacker), part)
-        if attacker == .sandboxed, attempt == .pointer { try part.say("sandbox \(Self.words(report))") }
+        let layers = Self.layers(of: attacker)
+        if !layers.isEmpty {
+          let report = try Self.enter(layers, part)
+          if attacker == .sandboxed, attempt == .pointer { try part.say("sandbox \(Self.words(report))") }
+        }
         let (failed, bytes) = attempt.make(on: target)
         if !bytes.isEmpty { try part.say("bytes \(attempt.rawValue): \(Self.text(bytes))") }
         return failed

@@ -53,26 +53,29 @@ struct ServerExperiment: Experiment {
     func rates(_ kind: ServerKind) -> MedianEstimate? {
       MedianEstimate(rounds[kind, default: []].map(\.figures.requestsPerSecond))
     }
-    func compare(_ claim: String, _ better: ServerKind, _ worse: ServerKind) -> Finding {
+    func compare(
+      _ claim: String, _ better: ServerKind, _ worse: ServerKind, by judge: (MedianEstimate, MedianEstimate) -> Holding
+    ) -> Finding {
       guard let better = rates(better), let worse = rates(worse), worse.median > 0 else {
         return Finding(claim: claim, measured: "nothing", .cannotBeTried)
       }
       let figures = [better, worse].map { NumberText.fixed($0.median, decimals: 0) }.joined(separator: " against ")
       let ratio = NumberText.fixed(better.median / worse.median, decimals: 2)
       return Finding(
-        claim: claim, measured: "\(figures) requests/s: \(ratio) times", Self.holding(better, above: worse))
+        claim: claim, measured: "\(figures) requests/s: \(ratio) times", judge(better, worse))
     }
     var result = ExperimentResult(findings: [
-      compare("a thread for each request is cheaper than a process", .threadPerRequest, .forkPerRequest),
-      compare("workers made before are better than a process for each request", .preforked, .forkPerRequest),
-      compare("workers made before are better than a thread for each request", .preforked, .threadPerRequest),
-      compare("threads in pre-forked processes serve as much", .preforkedThreads, .preforked),
+      compare(
+        "a thread for each request is cheaper than a process", .threadPerRequest, .forkPerRequest, by: more(_:than:)),
+      compare(
+        "workers made before are better than a process for each request", .preforked, .forkPerRequest, by: more(_:than:)
+      ),
+      compare(
+        "workers made before are better than a thread for each request", .preforked, .threadPerRequest,
+        by: more(_:than:)),
+      compare("threads in pre-forked processes serve as much", .preforkedThreads, .preforked, by: atLeast),
       memory(rounds),
     ])
-    // Of this claim a tie is what is claimed, or more.
-    if let hybrid = rates(.preforkedThreads), let processes = rates(.preforked) {
-      result.findings[3].holding = .of(Self.ratio(hybrid, to: processes), in: 1 / 1.05...(.infinity))
-    }
     result.tables = [table(rounds)]
     result.samples = ServerKind.allCases.flatMap { kind in
       let own = rounds[kind, default: []]
@@ -88,14 +91,14 @@ struct ServerExperiment: Experiment {
     return result
   }
 
-  private static func ratio(_ first: MedianEstimate, to second: MedianEstimate) -> Bounds? {
-    guard min(first.count, second.count) >= Bounds.leastSamples else { return nil }
-    return Bounds(first.lower, first.upper) / Bounds(second.lower, second.upper)
+  /// Whether the first is more: partly if they are the same within 5 %.
+  static func more(_ first: MedianEstimate, than second: MedianEstimate) -> Holding {
+    .of(Bounds(first) / Bounds(second), holds: 1.05, fails: 1 / 1.05)
   }
 
-  /// Whether the first is more: partly if they are the same within 5 %.
-  static func holding(_ first: MedianEstimate, above second: MedianEstimate) -> Holding {
-    .of(ratio(first, to: second), holds: 1.05, fails: 1 / 1.05)
+  /// Whether the first is more, or the same within 5 %.
+  private static func atLeast(_ first: MedianEstimate, _ second: MedianEstimate) -> Holding {
+    .of(Bounds(first) / Bounds(second), in: 1 / 1.05...(.infinity))
   }
 
   private static func sizes(_ rounds: [Round]) -> MedianEstimate? {
@@ -116,7 +119,7 @@ struct ServerExperiment: Experiment {
       measured:
         "\(ServerKind.workers) workers: \(figures[0]) in \(ServerKind.hybridProcesses) processes, \(figures[1]) in "
         + "\(ServerKind.workers): \(ratio) times",
-      holding(processes, above: threads), isOfTime: false)
+      more(processes, than: threads), isOfTime: false)
   }
 
   private static func table(_ rounds: [ServerKind: [Round]]) -> LabTable {

@@ -56,8 +56,7 @@ struct SwitchExperiment: Experiment {
       switches[index].append(turn.switches)
       return turn.seconds
     }
-    // As of times, without what warmed up.
-    for index in switches.indices { switches[index].removeFirst(switches[index].count - trials.samples[index].count) }
+    switches = trials.kept(switches)
     let alone = try aloneTimes(rounds: rounds, on: bench)
 
     var result = ExperimentResult(findings: findings(settings, trials))

@@ -47,6 +47,9 @@ package struct Trials: Sendable {
   /// Between what the ratio of two true medians lies; nil of too few samples.
   func bounds(_ index: Int, to other: Int) -> Bounds? { bounds(index) / bounds(other) }
 
+  /// What was noted beside every measurement, without that of those that warmed up: as many as there are samples.
+  func kept<Value>(_ values: [[Value]]) -> [[Value]] { zip(values, samples).map { Array($0.suffix($1.count)) } }
+
   /// `27.1 us (25.0 to 31.2)`: the median with its interval, and no interval where there is one sample.
   package func text(_ index: Int, _ format: (Double) -> String) -> String {
     guard let estimate = MedianEstimate(samples[index]) else { return "-" }

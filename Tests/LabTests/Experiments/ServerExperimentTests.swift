@@ -16,7 +16,7 @@ import Transport
 
   @Test func aTieIsNoGain() throws {
     func holding(_ first: [Double], _ second: [Double]) throws -> Holding {
-      ServerExperiment.holding(try #require(MedianEstimate(first)), above: try #require(MedianEstimate(second)))
+      ServerExperiment.more(try #require(MedianEstimate(first)), than: try #require(MedianEstimate(second)))
     }
     #expect(try holding([106, 106, 106], [100, 100, 100]) == .holds)
     #expect(try holding([104, 104, 104], [100, 100, 100]) == .partly)

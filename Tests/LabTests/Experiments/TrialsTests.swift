@@ -66,4 +66,14 @@ import Testing
     #expect(trials.raw("s", of: "wait").map(\.name) == ["wait, a", "wait, b", "wait, none"])
     #expect(trials.raw("s")[1] == LabSamples(name: "b", unit: "s", values: [7]))
   }
+
+  @Test func whatWarmedUpIsNotKept() throws {
+    var beside = [[Int]](repeating: [], count: 2)
+    let trials = try Trials.run(["a", "b"], rounds: 3, seconds: 60) { (index) throws(LabFailure) in
+      beside[index].append(beside[index].count)
+      return 1
+    }
+    #expect(beside == [[0, 1, 2, 3], [0, 1, 2, 3]])
+    #expect(trials.kept(beside) == [[1, 2, 3], [1, 2, 3]])
+  }
 }
